@@ -1,0 +1,1 @@
+"""People, partner organisations, memberships, roles and sign-in."""

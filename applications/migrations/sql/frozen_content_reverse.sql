@@ -1,0 +1,13 @@
+DROP TRIGGER applications_linetag_only_grows ON applications_linetag;
+DROP TRIGGER applications_receipt_only_grows ON applications_receipt;
+DROP TRIGGER applications_statechange_only_grows ON applications_statechange;
+DROP TRIGGER applications_part_is_frozen ON applications_proposal_areas;
+DROP TRIGGER applications_part_is_frozen ON applications_proposal_target_groups;
+DROP TRIGGER applications_part_is_frozen ON applications_proposal_desired_results;
+DROP TRIGGER applications_part_is_frozen ON applications_budgetitemamount;
+DROP TRIGGER applications_part_is_frozen ON applications_budgetitem;
+DROP TRIGGER applications_part_is_frozen ON applications_promisedresult;
+DROP TRIGGER applications_part_is_frozen ON applications_criterionanswer;
+DROP FUNCTION applications_part_is_frozen();
+DROP TRIGGER applications_content_is_frozen ON applications_proposal;
+DROP FUNCTION applications_content_is_frozen();

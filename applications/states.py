@@ -1,0 +1,85 @@
+"""States of a proposal, the moves between them, and what a partner reads of each."""
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal is on the road. The label is the team's; `PARTNER_LABELS` holds the partner's."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Received")
+    IN_ASSESSMENT = "in_assessment", _("In assessment")
+    ADVISED = "advised", _("Advice ready")
+    LISTED = "listed", _("On a decision list")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
+PARTNER_LABELS: dict[ProposalState, Promise] = {
+    ProposalState.DRAFT: _("You are still writing"),
+    ProposalState.SUBMITTED: _("Received: we check whether it is complete"),
+    ProposalState.IN_ASSESSMENT: _("Complete: the programme team assesses it"),
+    ProposalState.ADVISED: _("Assessed: the advice is ready"),
+    ProposalState.LISTED: _("With the college for a decision"),
+    ProposalState.GRANTED: _("Granted"),
+    ProposalState.REFUSED: _("Not granted"),
+}
+
+# From, to. Who may make a move and what it needs stands in the verb that makes it.
+MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
+    {
+        (ProposalState.DRAFT, ProposalState.SUBMITTED),  # the partner submits
+        (ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT),  # the team finds it complete
+        (ProposalState.IN_ASSESSMENT, ProposalState.ADVISED),  # the team gives its advice
+        (ProposalState.ADVISED, ProposalState.LISTED),  # put on a decision list
+        (ProposalState.LISTED, ProposalState.ADVISED),  # taken off the list again
+        (ProposalState.LISTED, ProposalState.GRANTED),  # the college grants
+        (ProposalState.LISTED, ProposalState.REFUSED),  # the college refuses
+    }
+)
+
+UNDER_REVIEW = (
+    ProposalState.SUBMITTED,
+    ProposalState.IN_ASSESSMENT,
+    ProposalState.ADVISED,
+    ProposalState.LISTED,
+)
+
+
+class FundingForm(models.TextChoices):
+    """In what form the municipality pays (bekostigingsvorm). Only a subsidy follows the Awb track."""
+
+    SUBSIDY = "subsidie", _("Subsidy")
+    ASSIGNMENT = "opdracht", _("Assignment")
+    OWN_EXECUTION = "eigen uitvoering", _("Carried out by the municipality")
+    CONTRIBUTION = "bijdrage", _("Contribution to another government")
+
+
+class BudgetSide(models.TextChoices):
+    """A row of the proposal's budget: what it costs, or who else pays."""
+
+    COST = "cost", _("Cost")
+    CO_FUNDING = "co_funding", _("Co-funding")
+
+
+class DivisionRule(models.TextChoices):
+    """How a call divides its money; published before it opens (domain: assessment, 5)."""
+
+    COMPLETENESS = "completeness", _("In order of the date on which a proposal was complete")
+    RANKING = "ranking", _("In order of score, after the closing date")
+
+
+class ProposalEvent(models.TextChoices):
+    """What the audit trail knows of a proposal."""
+
+    STARTED = "proposal.started"
+    CHANGED = "proposal.changed"
+    SUBMITTED = "proposal.submitted"
+    RECEIPT_SENT = "proposal.receipt_sent"
+    FOUND_COMPLETE = "proposal.found_complete"
+    LINE_TAGGED = "proposal.line_tagged"
+    MOVED = "proposal.moved"
+    SHUT_FOR_PERSON = "proposal.shut_for_person"
+    OPENED = "proposal.opened"

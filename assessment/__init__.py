@@ -1,0 +1,1 @@
+"""Interests, scores, consensus and advice."""

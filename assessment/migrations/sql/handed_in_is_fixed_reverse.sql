@@ -1,0 +1,8 @@
+DROP TRIGGER assessment_advisedamount_only_grows ON assessment_advisedamount;
+DROP TRIGGER assessment_advice_only_grows ON assessment_advice;
+DROP TRIGGER assessment_consensusscore_only_grows ON assessment_consensusscore;
+DROP TRIGGER assessment_consensus_only_grows ON assessment_consensus;
+DROP TRIGGER assessment_interestdeclaration_only_grows ON assessment_interestdeclaration;
+DROP TRIGGER assessment_handed_in_is_fixed ON assessment_score;
+DROP TRIGGER assessment_handed_in_is_fixed ON assessment_assessment;
+DROP FUNCTION assessment_handed_in_is_fixed();

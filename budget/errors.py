@@ -1,0 +1,48 @@
+"""Exceptions of the money."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.errors import DomainError
+
+
+class Shortage(NamedTuple):
+    """How much is missing on one line and year, in euros."""
+
+    line: str
+    year: int
+    free: Decimal
+    asked: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        """The amount that does not fit, in euros."""
+        return self.asked - self.free
+
+
+class NoRoom(DomainError):
+    """A grant does not fit. `shortages` names every line and year, and what is missing there."""
+
+    def __init__(self, message: str, shortages: list[Shortage]) -> None:
+        super().__init__(message)
+        self.shortages = shortages
+
+
+class AboveReserve(DomainError):
+    """The lines together would draw more from the reserve than the council allowed."""
+
+
+class BelowCommitted(DomainError):
+    """A line would get less than what is granted and spent on it already."""
+
+
+class MoreThanGranted(DomainError):
+    """A movement would take more from a grant than it still holds."""
+
+
+class ListNotReady(DomainError):
+    """The decision list is in another state than the step needs, or an item on it is not in order."""
+
+
+class SamePerson(DomainError):
+    """Preparing and approving are never done by the same person."""

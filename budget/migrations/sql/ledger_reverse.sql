@@ -1,0 +1,16 @@
+DROP TRIGGER budget_councildecisionamount_only_grows ON budget_councildecisionamount;
+DROP TRIGGER budget_councildecision_only_grows ON budget_councildecision;
+DROP TRIGGER budget_decisionletter_only_grows ON budget_decisionletter;
+DROP TRIGGER budget_decisionamount_is_final ON budget_decisionamount;
+DROP TRIGGER budget_decision_is_final ON budget_decision;
+DROP FUNCTION budget_decision_is_final();
+DROP TRIGGER budget_reserve_agrees ON budget_balance;
+DROP FUNCTION budget_reserve_agrees();
+DROP TRIGGER budget_entry_agrees ON budget_ledgerentry;
+DROP TRIGGER budget_balance_agrees ON budget_balance;
+DROP FUNCTION budget_balance_agrees();
+DROP TRIGGER budget_ledgerentry_no_truncate ON budget_ledgerentry;
+DROP TRIGGER budget_ledgerentry_only_grows ON budget_ledgerentry;
+DROP TRIGGER budget_ledgerentry_chain ON budget_ledgerentry;
+DROP FUNCTION budget_chain_entry();
+DROP FUNCTION budget_effect(text);

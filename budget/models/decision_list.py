@@ -1,0 +1,98 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Proposal
+from assessment.models import Advice
+from budget.states import ListState, Ruling
+
+
+class DecisionListQuerySet(models.QuerySet["DecisionList"]):
+    def for_overview(self) -> "DecisionListQuerySet":
+        """Return lists with the number of their items, the next meeting first."""
+        return self.annotate(item_count=models.Count("decisions")).order_by("-meeting_on", "-pk")
+
+
+class DecisionList(models.Model):
+    """An agenda of the college: proposals to decide on together. All of it is booked, or nothing."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    meeting_on = models.DateField(_("date of the meeting"))
+    state = models.CharField(max_length=10, choices=ListState, default=ListState.DRAFT)
+    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change, so that a stale page is seen")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    objects = DecisionListQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="budget_list_state_known", condition=Q(state__in=ListState.values)),
+            models.CheckConstraint(
+                name="budget_list_two_signatures",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by")),
+            ),
+            models.CheckConstraint(
+                name="budget_list_approved_by_someone",
+                condition=Q(state=ListState.APPROVED, approved_by__isnull=False, approved_at__isnull=False)
+                | (~Q(state=ListState.APPROVED) & Q(approved_by=None, approved_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("budget:decision_list", args=[self.reference])
+
+
+class Decision(models.Model):
+    """What the college decides on one proposal: in preparation while its list is, final once the list is approved."""
+
+    decision_list = models.ForeignKey(DecisionList, on_delete=models.PROTECT, related_name="decisions")
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")
+    advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="decisions")
+    position = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  (unique: NULL is "none yet")
+    ruling = models.CharField(_("decision"), max_length=10, choices=Ruling)
+    reason = models.TextField(_("reason"), max_length=3000)
+    conditions = models.TextField(_("conditions"), max_length=3000, blank=True)
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["decision_list", "position"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="budget_ruling_known", condition=Q(ruling__in=Ruling.values)),
+            models.CheckConstraint(name="budget_decision_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="budget_decided_has_reference",
+                condition=Q(reference=None, decided_on=None) | Q(reference__isnull=False, decided_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or str(self.proposal)
+
+
+class DecisionAmount(models.Model):
+    """What is granted for one year, in euros. The year is the year of the cost, whenever it is paid."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="amounts")
+    budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering: ClassVar = ["budget_line__year"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "budget_line"], name="budget_decision_amount_once"),
+            models.CheckConstraint(name="budget_decision_amount_above_zero", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision}: {self.budget_line}"

@@ -1,0 +1,1 @@
+"""Pages: through the door, fill a form, call one verb, redirect."""

@@ -1,0 +1,1 @@
+"""What every app needs and no app owns: money, terms, references, audit trail, outbox, PDF, documents."""

@@ -1,0 +1,17 @@
+"""Exceptions of the core. The message is a sentence for the person at the screen, in the active language."""
+
+
+class DomainError(Exception):
+    """A rule said no. `str(error)` is the sentence that the person reads."""
+
+
+class AmountNotUnderstood(DomainError):
+    """Text that is not an amount in euros."""
+
+
+class RequestKeyReused(DomainError):
+    """The same request key came back with another content or from another person."""
+
+
+class NotRendered(DomainError):
+    """A document could not be made."""

@@ -1,0 +1,53 @@
+"""Form fields that every app shares."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.domain import money
+from core.errors import AmountNotUnderstood
+
+
+class EuroInput(forms.TextInput):
+    """A text input for an amount in euros; keeps what was typed, also when it was not understood."""
+
+    template_name = "nlds/widgets/euro.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class EuroField(forms.CharField):
+    """An amount in euros, typed the Dutch way. Cleans to a Decimal with two places, or None when blank is allowed."""
+
+    widget = EuroInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.format_input(value) if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return money.parse_euros(typed)
+        except AmountNotUnderstood as error:
+            raise ValidationError(str(error), code="amount") from error
+
+
+class DutchDateField(forms.DateField):
+    """A date typed as dd-mm-jjjj."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off"})
+        super().__init__(**{"input_formats": ["%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"], "widget": widget, **kwargs})
+
+
+class RequestKeyField(forms.UUIDField):
+    """A hidden key, made when the page was shown, by which a repeated request is recognised."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.HiddenInput, "initial": uuid.uuid4, **kwargs})

@@ -1,0 +1,1 @@
+"""The council's frame: lines, desired results, target groups, areas and criteria."""

@@ -1,0 +1,4 @@
+DROP TRIGGER programme_criteria_are_frozen ON programme_scalelevel;
+DROP TRIGGER programme_criteria_are_frozen ON programme_criterion;
+DROP TRIGGER programme_criteria_are_frozen ON programme_criteriaversion;
+DROP FUNCTION programme_criteria_are_frozen();

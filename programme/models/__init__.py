@@ -1,0 +1,17 @@
+"""The council's frame as data."""
+
+from programme.models.criteria import CriteriaVersion, Criterion, ScaleLevel
+from programme.models.indicator import Indicator
+from programme.models.line import Area, DesiredResult, Line, LineLead, TargetGroup
+
+__all__ = [
+    "Area",
+    "CriteriaVersion",
+    "Criterion",
+    "DesiredResult",
+    "Indicator",
+    "Line",
+    "LineLead",
+    "ScaleLevel",
+    "TargetGroup",
+]

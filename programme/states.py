@@ -1,0 +1,40 @@
+"""Choices of the council's frame."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkKind(models.TextChoices):
+    """Concrete, planned and measurable, or effort that is harder to measure (programme plan, 6.2)."""
+
+    ACTIVITY = "activiteit", _("Activity")
+    EFFORT = "inspanning", _("Effort")
+
+
+class ResultKind(models.TextChoices):
+    """Whether Hengelo contributes to a result or encourages it."""
+
+    CONTRIBUTE = "bijdragen", _("Contribute")
+    ENCOURAGE = "stimuleren", _("Encourage")
+
+
+class Stream(models.TextChoices):
+    """Whether talent is kept or attracted."""
+
+    KEEP = "behouden", _("Keep")
+    ATTRACT = "aantrekken", _("Attract")
+
+
+class MigrationMoment(models.TextChoices):
+    """The moments at which talent moves."""
+
+    STUDY = "studiemigratie", _("Moving for study")
+    JOB = "baanmigratie", _("Moving for work")
+    SETTLE = "settlemigratie", _("Settling for good")
+
+
+class ProgrammeEvent(models.TextChoices):
+    """What the audit trail knows of the frame."""
+
+    FRAME_LOADED = "frame.loaded"
+    CRITERIA_FROZEN = "criteria.frozen"
