@@ -155,7 +155,7 @@ def sort_query(context: template.Context, field: str, param: str = "o") -> str:
 
 
 @register.filter
-def page_numbers(paginator: Paginator[Any], current: int) -> list[int]:
+def page_numbers(paginator: "Paginator[Any]", current: int) -> list[int]:
     """Return the page numbers to offer around the current one; 0 stands for a gap."""
     numbers = paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else 0 for number in numbers]
