@@ -56,14 +56,13 @@ postgres_programs() {
 
 redis_program() { command -v redis-server || command -v valkey-server; }
 
-# postgres_configure DATA: the whole configuration, rewritten at every start; what is not named is PostgreSQL's default.
-postgres_configure() {
+# postgres_configuration: what we want otherwise than initdb found right for this machine (shared memory, for one).
+postgres_configuration() {
     cat <<CONFIGURATION
 listen_addresses = ''
 unix_socket_directories = '$SERVICES/run'
 unix_socket_permissions = 0700
 max_connections = 200
-shared_buffers = 128MB
 max_wal_size = 1GB
 log_timezone = 'Europe/Amsterdam'
 timezone = 'UTC'
@@ -104,7 +103,8 @@ postgres_start() {
     SERVICES_POSTGRES=$programs
     postgres_ready "$programs" && return
     [[ -n $version ]] || postgres_create "$programs" "$data"
-    postgres_configure | as_server tee "$data/postgresql.conf" >/dev/null
+    # The file that PostgreSQL reads last, written anew at every start: a moved checkout has other sockets.
+    postgres_configuration | as_server tee "$data/postgresql.auto.conf" >/dev/null
     for try in 1 2 3 4 5; do
         postgres_forget_stale "$data"
         # Orphans of a killed server hold its memory for a moment; they leave by themselves.
