@@ -1,0 +1,126 @@
+"""The council's frame: from the file that retells the Programmaplan Talent to data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from django.db import models, transaction
+
+from core.domain import audit
+from programme.domain import frame_shape
+from programme.models import (
+    Area,
+    CriteriaVersion,
+    Criterion,
+    DesiredResult,
+    Indicator,
+    Line,
+    ScaleLevel,
+    TargetGroup,
+)
+from programme.states import ProgrammeEvent
+
+M = TypeVar("M", bound=models.Model)
+
+SOURCE = Path(__file__).parent.parent / "data" / "programme.yaml"
+FIRST_VERSION = 1
+
+# What a file can't say, because people write it in the application: set at the start, left alone afterwards.
+WRITTEN_IN_THE_APPLICATION = {"elaboration", "conditions", "confirmed", "weight"}
+
+
+def read() -> dict[str, Any]:
+    """Return the frame as the file has it: amounts in whole euros, codes and texts in Dutch."""
+    data: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return data
+
+
+def load(data: Mapping[str, Any]) -> None:
+    """Bring the frame in line with the data, all but the money, which the budget loads.
+
+    That is lines, desired results, target groups, areas, indicators and the first version of the criteria. Can be
+    repeated: what is there already stays the same row, and a second run changes nothing. A version of the criteria
+    that is frozen is left as it is. What the data no longer names stays, since proposals may refer to it. Raises
+    FrameInvalid, and then nothing is loaded.
+    """
+    frame_shape.check(data)
+    with transaction.atomic():
+        _load_lines(data["lijnen"])
+        _load_criteria(data)
+        for position, row in enumerate(data["doelgroepen"], start=1):
+            values = {"name": row["naam"], "stream": row["stroom"], "ages": row["leeftijd"], "position": position}
+            _put(TargetGroup, {"code": row["code"]}, values)
+        for position, name in enumerate(data["gebieden"], start=1):
+            _put(Area, {"name": name}, {"position": position})
+        for position, row in enumerate(data["indicatoren"], start=1):
+            values = {"name": row["naam"], "unit": row["eenheid"], "baseline": row["nulmeting"] or ""}
+            _put(Indicator, {"code": row["code"]}, {**values, "position": position})
+
+
+def _load_lines(rows: list[dict[str, Any]]) -> None:
+    for position, row in enumerate(rows, start=1):
+        line = _put(
+            Line,
+            {"code": row["code"]},
+            {
+                "name": row["naam"],
+                "position": position,
+                "work_kind": frame_shape.WORK_KINDS[row["soort"]].value,
+                "budget_programme": row["begrotingsprogramma"],
+                "ambition": row["ambitie"],
+            },
+        )
+        for place, result in enumerate(row["resultaten"], start=1):
+            values = {"line": line, "position": place, "kind": result["soort"], "text": result["tekst"]}
+            _put(DesiredResult, {"code": result["code"]}, values)
+
+
+def _load_criteria(data: Mapping[str, Any]) -> None:
+    rule = data["beslisregel"]
+    existing = CriteriaVersion.objects.select_for_update().filter(number=FIRST_VERSION).first()
+    if existing is not None and existing.frozen_at is not None:
+        return
+    version = _put(
+        CriteriaVersion,
+        {"number": FIRST_VERSION},
+        {
+            "source": data["bron"],
+            "minimum_points": rule["minimum_per_criterium"],
+            "threshold_percentage": rule["drempel_percentage"],
+            "discuss_from_spread": rule["spreiding_bespreken_vanaf"],
+            "assessor_count": rule["beoordelaars"],
+            "confirmed": rule["bevestigd"],
+        },
+    )
+    for position, row in enumerate(data["criteria"], start=1):
+        values = {
+            "position": position,
+            "letter": row["letter"],
+            "label": row["label"],
+            "meaning": row["betekenis"],
+            "may_be_not_applicable": row["mag_nvt"],
+            "confirmed": row["bevestigd"],
+        }
+        _put(Criterion, {"version": version, "code": row["code"]}, values)
+    for row in data["schaal"]:
+        _put(ScaleLevel, {"version": version, "points": row["punten"]}, {"label": row["label"]})
+
+
+def _put(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
+    """Make the object with this key, or change what differs; either leaves an audit row, no difference leaves none."""
+    rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001  (Django documents it)
+    found, created = rows.get_or_create(**key, defaults=values)
+    changed = {
+        name: value
+        for name, value in values.items()
+        if not created and name not in WRITTEN_IN_THE_APPLICATION and getattr(found, name) != value
+    }
+    if changed:
+        for name, value in changed.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(changed))
+    if created or changed:
+        written = {name: str(value) for name, value in (changed or values).items()}
+        audit.record(event=ProgrammeEvent.FRAME_LOADED, actor=None, about=found, changes=written)
+    return found
