@@ -41,6 +41,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def iban_in_groups(self) -> str:
+        """The IBAN as people read it, in groups of four."""
+        return " ".join(self.iban[start : start + 4] for start in range(0, len(self.iban), 4))
+
 
 class Membership(models.Model):
     """A person who acts for an organisation."""
