@@ -151,8 +151,8 @@ services_start() {
     done
     if [[ $SERVICES_NEED_DATABASE ]]; then
         postgres_start
-        # An empty host and a second slash is how django-environ writes a socket's directory.
-        export DATABASE_URL="postgres://talentfund@/$SERVICES/run/talentfund"
+        # A socket's directory as host, as libpq writes it in a URL.
+        export DATABASE_URL="postgres://talentfund@${SERVICES//\//%2F}%2Frun/talentfund"
     fi
     if [[ $SERVICES_NEED_REDIS ]]; then
         redis_start
