@@ -141,13 +141,18 @@ def choices(field: BoundField) -> list[tuple[str, list[dict[str, object]]]]:
     return groups
 
 
+def _lead(label: str) -> str:
+    """Return a label as the beginning of a line of the summary."""
+    return f"{label} " if label.endswith((".", "?", ":", "!")) else f"{label}: "
+
+
 def _form_errors(form: forms.BaseForm, *, place: str = "") -> Iterator[FormError]:
     for message in form.non_field_errors():
         yield FormError(f"{place}{message}", "")
     for field in form:
         hidden = field.is_hidden
         for message in field.errors:
-            label = "" if hidden else f"{field.label}: "
+            label = "" if hidden else _lead(str(field.label))
             yield FormError(f"{place}{label}{message}", "" if hidden else anchor(field))
 
 
