@@ -1,4 +1,4 @@
-"""Who comes in: signed-in people, and the roles that a page is for."""
+"""Who comes in: signed-in people, the roles that a page is for, and the door to an organisation."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,8 +7,9 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.states import Role
 
 P = ParamSpec("P")
@@ -26,7 +27,7 @@ AuthedView = Callable[Concatenate[AuthedRequest, P], HttpResponse]
 
 def signed_in(view: AuthedView[P]) -> View[P]:
     """Let only signed-in people in; others go to the sign-in page and come back."""
-    return cast("View[P]", login_required(cast("View[P]", view)))
+    return login_required(cast("View[P]", view))
 
 
 def requires(*roles: Role) -> Callable[[AuthedView[P]], View[P]]:
@@ -34,11 +35,16 @@ def requires(*roles: Role) -> Callable[[AuthedView[P]], View[P]]:
 
     def decorate(view: AuthedView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.holds(*roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return signed_in(guarded)
+        return signed_in(cast("AuthedView[P]", guarded))
 
     return decorate
+
+
+def organisation_for(user: User, pk: int) -> Organisation:
+    """Return an organisation that the person acts for; for everybody else it does not exist (404)."""
+    return get_object_or_404(Organisation.objects.of_member(user), pk=pk)

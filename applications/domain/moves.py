@@ -9,9 +9,10 @@ from applications.states import MOVES, ProposalEvent, ProposalState
 from core.domain import audit, clock
 
 
-def move(proposal: Proposal, to: ProposalState, *, by: User) -> None:
+def move(proposal: Proposal, to: ProposalState, *, by: User, together_with: tuple[str, ...] = ()) -> None:
     """Bring a proposal that the caller has locked into another state, and write the move down.
 
+    `together_with` names fields that the caller has set and that must be saved in the same UPDATE as the state.
     Later apps call this in their own transaction. Raises MoveNotAllowed when the table of moves has no such step.
     """
     before = ProposalState(proposal.state)
@@ -21,6 +22,6 @@ def move(proposal: Proposal, to: ProposalState, *, by: User) -> None:
             % {"proposal": proposal, "state": before.label}
         )
     proposal.state = to
-    proposal.save(update_fields=["state"])
+    proposal.save(update_fields=["state", *together_with])
     StateChange.objects.create(proposal=proposal, from_state=before, to_state=to, by=by, at=clock.now())
     audit.record(event=ProposalEvent.MOVED, actor=by, about=proposal, changes={"state": [before, to]})

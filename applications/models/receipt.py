@@ -7,7 +7,7 @@ from core.models import Document
 
 
 class Receipt(models.Model):
-    """Proof that a proposal was received: when, what exactly, and by when the college decides (Wmebv). Never changed."""
+    """Proof of receipt: when, what exactly, and by when the college decides (Wmebv). Never changed."""
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="receipt")
     received_at = models.DateTimeField()

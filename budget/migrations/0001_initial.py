@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=20, unique=True)),
                 ('meeting_on', models.DateField(verbose_name='date of the meeting')),
                 ('state', models.CharField(choices=[('draft', 'In preparation'), ('proposed', 'With the college'), ('approved', 'Approved')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Goes up with every change, so that a stale page is seen')),
+                ('version', models.PositiveIntegerField(default=1, help_text='Goes up with every change')),
                 ('prepared_at', models.DateTimeField()),
                 ('approved_at', models.DateTimeField(null=True)),
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

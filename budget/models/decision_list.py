@@ -1,4 +1,5 @@
-from typing import ClassVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -6,15 +7,28 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Role
 from applications.models import Proposal
 from assessment.models import Advice
 from budget.states import ListState, Ruling
+from core.domain.money import total
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class DecisionListQuerySet(models.QuerySet["DecisionList"]):
     def for_overview(self) -> "DecisionListQuerySet":
         """Return lists with the number of their items, the next meeting first."""
         return self.annotate(item_count=models.Count("decisions")).order_by("-meeting_on", "-pk")
+
+    def visible_to(self, user: "User") -> "DecisionListQuerySet":
+        """Return the lists that a person may read: those who prepare read all, the college what was proposed to it."""
+        if user.holds(Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER):
+            return self
+        if user.holds(Role.COLLEGE):
+            return self.exclude(state=ListState.DRAFT)
+        return self.none()
 
 
 class DecisionList(models.Model):
@@ -23,7 +37,7 @@ class DecisionList(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     meeting_on = models.DateField(_("date of the meeting"))
     state = models.CharField(max_length=10, choices=ListState, default=ListState.DRAFT)
-    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change, so that a stale page is seen")
+    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change")
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -78,6 +92,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.reference or str(self.proposal)
+
+    @property
+    def granted_total(self) -> Decimal:
+        """What is granted over all years, in euros; needs `amounts` prefetched to be cheap."""
+        return total(amount.amount for amount in self.amounts.all())
 
 
 class DecisionAmount(models.Model):

@@ -39,9 +39,7 @@ class Balance(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="budget_never_overspent", condition=Q(budgeted__gte=F("granted") + F("spent"))
-            ),
+            models.CheckConstraint(name="budget_never_overspent", condition=Q(budgeted__gte=F("granted") + F("spent"))),
             models.CheckConstraint(
                 name="budget_balance_not_negative", condition=Q(budgeted__gte=0, granted__gte=0, spent__gte=0)
             ),
@@ -74,9 +72,7 @@ class LedgerEntry(models.Model):
     sequence = models.PositiveIntegerField(help_text="Counts the entries of the line from 1")
     kind = models.CharField(max_length=16, choices=EntryKind)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    council_decision = models.ForeignKey(
-        CouncilDecision, on_delete=models.PROTECT, null=True, related_name="entries"
-    )
+    council_decision = models.ForeignKey(CouncilDecision, on_delete=models.PROTECT, null=True, related_name="entries")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="entries")
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, related_name="+", help_text="What a later movement rests on"

@@ -14,9 +14,7 @@ from core.errors import RequestKeyReused
 from core.models import HandledRequest
 
 
-def take(
-    *, key: UUID, actor: AbstractBaseUser, purpose: str, body: Mapping[str, Any]
-) -> tuple[HandledRequest, bool]:
+def take(*, key: UUID, actor: AbstractBaseUser, purpose: str, body: Mapping[str, Any]) -> tuple[HandledRequest, bool]:
     """Claim a request key inside the transaction that carries the request out.
 
     Returns the row and whether it is new. A second request with the key waits until the first has committed and then

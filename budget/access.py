@@ -1,0 +1,77 @@
+"""The door to a decision list, and the locks on lists and lines. Order: list, proposals, lines by primary key."""
+
+from collections.abc import Iterable
+
+import rules
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from accounts.states import Role
+from budget.models import Balance, Decision, DecisionList
+from budget.states import ListState
+
+# Who reads the books and the lists in preparation.
+READERS = (Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER, Role.COLLEGE)
+
+
+@rules.predicate
+def prepares_lists(user: User) -> bool:
+    """The financial adviser puts proposals on a list and checks the room."""
+    return user.holds(Role.FINANCIAL_ADVISER)
+
+
+@rules.predicate
+def sits_in_college(user: User) -> bool:
+    """A member of the college decides."""
+    return user.holds(Role.COLLEGE)
+
+
+@rules.predicate
+def is_draft(_user: User, decision_list: DecisionList) -> bool:
+    """A list changes only while it is in preparation."""
+    return decision_list.state == ListState.DRAFT
+
+
+@rules.predicate
+def is_with_college(_user: User, decision_list: DecisionList) -> bool:
+    """A list is decided on only once it was proposed."""
+    return decision_list.state == ListState.PROPOSED
+
+
+@rules.predicate
+def prepared_it(user: User, decision_list: DecisionList) -> bool:
+    """Whoever prepared a list never approves it: two signatures."""
+    return decision_list.prepared_by_id == user.pk
+
+
+may_change_list = prepares_lists & is_draft
+may_decide = sits_in_college & is_with_college
+may_approve = may_decide & ~prepared_it
+
+
+def decision_list_for(user: User, reference: str) -> DecisionList:
+    """Return a list that the person may read.
+
+    The college reads what is proposed to it; a list in preparation does not exist for it yet (404). Other roles: 403.
+    """
+    if not user.holds(*READERS):
+        raise PermissionDenied
+    lists = DecisionList.objects.visible_to(user).select_related("prepared_by", "approved_by")
+    return get_object_or_404(lists, reference=reference)
+
+
+def lock_list(pk: int) -> DecisionList:
+    """Lock a decision list for the rest of the transaction and return it as it is now."""
+    return DecisionList.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_list_of(decision_id: int) -> tuple[DecisionList, Decision]:
+    """Lock the list that a decision stands on, then read the decision as it is now."""
+    decision_list = lock_list(Decision.objects.values_list("decision_list_id", flat=True).get(pk=decision_id))
+    return decision_list, Decision.objects.select_related("proposal__call", "advice").get(pk=decision_id)
+
+
+def lock_balances(budget_line_ids: Iterable[int]) -> list[Balance]:
+    """Lock the balances of lines for the rest of the transaction, in order of primary key."""
+    return list(Balance.objects.select_for_update().filter(pk__in=list(budget_line_ids)).order_by("pk"))

@@ -1,0 +1,252 @@
+"""The college's decision lists: prepared by the financial adviser, approved by the college, booked as a whole."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from applications.access import lock_proposal, lock_proposals
+from applications.domain.amounts import requested_by_year
+from applications.domain.moves import move
+from applications.models import Proposal
+from applications.states import ProposalState
+from assessment.states import Outcome
+from budget.access import lock_balances, lock_list, lock_list_of
+from budget.domain import ledger, room
+from budget.domain.ledger import Movement
+from budget.errors import ListNotReady, SamePerson
+from budget.models import BudgetLine, Decision, DecisionAmount, DecisionList
+from budget.states import LIST_MOVES, BudgetEvent, ListState, Ruling
+from core.domain import audit, clock, outbox, references, requests
+from core.domain.money import ZERO, format_euros
+from core.states import Series
+
+LETTER_TOPIC = "budget.decision_letter"
+
+
+def start(*, by: User, meeting_on: date) -> DecisionList:
+    """Start an empty decision list for a meeting of the college."""
+    with transaction.atomic():
+        decision_list = DecisionList.objects.create(
+            reference=references.next_reference(Series.DECISION_LIST, year=meeting_on.year),
+            meeting_on=meeting_on,
+            prepared_by=by,
+            prepared_at=clock.now(),
+        )
+        audit.record(event=BudgetEvent.LIST_STARTED, actor=by, about=decision_list)
+    return decision_list
+
+
+def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
+    """Put an advised proposal on a list, as the advice says: the amounts, the conditions and the reasons.
+
+    Raises ListNotReady when the list is no longer in preparation, MoveNotAllowed when the proposal has no advice
+    that waits for a decision.
+    """
+    with transaction.atomic():
+        decision_list = _lock_draft(list_id)
+        proposal = lock_proposal(proposal_id)
+        move(proposal, ProposalState.LISTED, by=by)
+        advice = proposal.advice
+        decision = Decision.objects.create(
+            decision_list=decision_list,
+            proposal=proposal,
+            advice=advice,
+            position=decision_list.decisions.count() + 1,
+            ruling=Ruling.REFUSE if advice.outcome == Outcome.NEGATIVE else Ruling.GRANT,
+            reason=advice.explanation,
+            conditions=advice.conditions,
+        )
+        if decision.ruling == Ruling.GRANT:
+            _set_amounts(decision, {item.year: item.advised for item in advice.amounts.all()})
+        _changed(decision_list, by=by, changes={"put_on": str(proposal)})
+    return decision
+
+
+def revise(
+    *, decision_id: int, by: User, ruling: Ruling, amounts: Mapping[int, Decimal], reason: str, conditions: str
+) -> Decision:
+    """Change what a list in preparation says about one proposal.
+
+    `amounts` maps a year to euros and is ignored for a refusal. Raises ListNotReady when the list is not in
+    preparation, when a grant has no amount, or when a year gets more than was requested (a grant never exceeds the
+    request).
+    """
+    with transaction.atomic():
+        decision_list, decision = lock_list_of(decision_id)
+        _require(decision_list, ListState.DRAFT)
+        wanted = {year: amount for year, amount in amounts.items() if amount} if ruling == Ruling.GRANT else {}
+        if ruling == Ruling.GRANT:
+            _check_against_request(decision.proposal, wanted)
+        decision.ruling, decision.reason, decision.conditions = ruling, reason, conditions
+        decision.save(update_fields=["ruling", "reason", "conditions"])
+        decision.amounts.all().delete()
+        _set_amounts(decision, wanted)
+        _changed(
+            decision_list,
+            by=by,
+            changes={
+                "proposal": str(decision.proposal),
+                "ruling": ruling,
+                "amounts": {str(year): str(amount) for year, amount in wanted.items()},
+            },
+        )
+    return decision
+
+
+def take_off(*, decision_id: int, by: User) -> None:
+    """Take a proposal off a list in preparation; it waits for another list."""
+    with transaction.atomic():
+        decision_list, decision = lock_list_of(decision_id)
+        _require(decision_list, ListState.DRAFT)
+        proposal = lock_proposal(decision.proposal_id)
+        decision.amounts.all().delete()
+        decision.delete()
+        move(proposal, ProposalState.ADVISED, by=by)
+        _changed(decision_list, by=by, changes={"taken_off": str(proposal)})
+
+
+def propose(*, list_id: int, by: User) -> DecisionList:
+    """Send a list to the college, signed by who prepared it.
+
+    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty.
+    """
+    with transaction.atomic():
+        decision_list = _lock_draft(list_id)
+        if not decision_list.decisions.exists():
+            raise ListNotReady(_("This list is empty. Put at least one proposal on it."))
+        _check_room(decision_list)
+        decision_list.prepared_by, decision_list.prepared_at = by, clock.now()
+        decision_list.save(update_fields=["prepared_by", "prepared_at"])
+        _bring_to(decision_list, ListState.PROPOSED)
+        audit.record(event=BudgetEvent.LIST_PROPOSED, actor=by, about=decision_list)
+    return decision_list
+
+
+def give_back(*, list_id: int, by: User, reason: str) -> DecisionList:
+    """Give a list back to who prepared it, with a reason; nothing is booked."""
+    with transaction.atomic():
+        decision_list = lock_list(list_id)
+        _require(decision_list, ListState.PROPOSED)
+        _bring_to(decision_list, ListState.DRAFT)
+        audit.record(event=BudgetEvent.LIST_RETURNED, actor=by, about=decision_list, changes={"reason": reason})
+    return decision_list
+
+
+def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> DecisionList:
+    """Approve a list: every decision on it becomes final and the money is committed, all of it or nothing.
+
+    `version` is the version of the list that the page showed. Raises ListNotReady when somebody changed the list or
+    decided before, SamePerson when the approver prepared it, NoRoom when it no longer fits. A repeat of the request
+    changes nothing and returns the list.
+    """
+    with transaction.atomic():
+        request, is_new = requests.take(
+            key=request_key, actor=by, purpose="budget.approve", body={"list": list_id, "version": version}
+        )
+        if not is_new:
+            return DecisionList.objects.get(pk=list_id)
+        decision_list = lock_list(list_id)
+        _require(decision_list, ListState.PROPOSED)
+        if decision_list.version != version:
+            raise ListNotReady(_("This list was changed after you opened it. Look again before you approve."))
+        if decision_list.prepared_by_id == by.pk:
+            raise SamePerson(_("You prepared this list, so somebody else has to approve it."))
+        decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
+        lock_proposals(decision.proposal_id for decision in decisions)
+        _check_room(decision_list)
+        for decision in decisions:
+            _make_final(decision, by=by)
+        decision_list.approved_by, decision_list.approved_at = by, clock.now()
+        _bring_to(decision_list, ListState.APPROVED)
+        audit.record(event=BudgetEvent.LIST_APPROVED, actor=by, about=decision_list)
+        requests.answer(request, decision_list=decision_list.reference)
+    return decision_list
+
+
+def _make_final(decision: Decision, *, by: User) -> None:
+    today = clock.today()
+    decision.reference = references.next_reference(Series.DECISION, year=today.year)
+    decision.decided_on = today
+    decision.save(update_fields=["reference", "decided_on"])
+    if decision.ruling == Ruling.GRANT:
+        movements = [Movement(item.budget_line, item.amount) for item in decision.amounts.all()]
+        ledger.book_grant(decision, movements, by=by)
+    # The lock is held already; read the proposal as it is under it.
+    proposal = Proposal.objects.get(pk=decision.proposal_id)
+    move(proposal, ProposalState.GRANTED if decision.ruling == Ruling.GRANT else ProposalState.REFUSED, by=by)
+    outbox.put(topic=LETTER_TOPIC, key=str(decision.pk), payload={"decision": decision.pk})
+
+
+def _check_room(decision_list: DecisionList) -> None:
+    """Lock the lines that a list touches and refuse, line by line, what does not fit."""
+    line_ids = DecisionAmount.objects.filter(decision__decision_list=decision_list).values_list(
+        "budget_line_id", flat=True
+    )
+    lock_balances(set(line_ids))
+    shortages = room.shortages(room.now(decision_list=decision_list))
+    if shortages:
+        raise ledger.no_room(shortages)
+
+
+def _check_against_request(proposal: Proposal, wanted: Mapping[int, Decimal]) -> None:
+    if not wanted:
+        raise ListNotReady(_("A grant needs an amount for at least one year."))
+    requested = requested_by_year(proposal)
+    for year, amount in wanted.items():
+        if amount > requested.get(year, ZERO):
+            raise ListNotReady(
+                _("For %(year)d %(requested)s was requested; %(amount)s is more than that.")
+                % {
+                    "year": year,
+                    "requested": format_euros(requested.get(year, ZERO)),
+                    "amount": format_euros(amount),
+                }
+            )
+
+
+def _set_amounts(decision: Decision, amounts: Mapping[int, Decimal]) -> None:
+    lines = {line.year: line for line in BudgetLine.objects.filter(line_id=decision.proposal.line_id)}
+    missing = [year for year, amount in amounts.items() if amount and year not in lines]
+    if missing:
+        raise ListNotReady(
+            _("The council set no budget for %(line)s in %(years)s.")
+            % {"line": decision.proposal.line, "years": ", ".join(map(str, missing))}
+        )
+    DecisionAmount.objects.bulk_create(
+        DecisionAmount(decision=decision, budget_line=lines[year], amount=amount)
+        for year, amount in sorted(amounts.items())
+        if amount
+    )
+
+
+def _lock_draft(list_id: int) -> DecisionList:
+    decision_list = lock_list(list_id)
+    _require(decision_list, ListState.DRAFT)
+    return decision_list
+
+
+def _require(decision_list: DecisionList, state: ListState) -> None:
+    if decision_list.state != state:
+        raise ListNotReady(
+            _("List %(list)s is now “%(state)s”, so this step is not possible. Somebody may have been before you.")
+            % {"list": decision_list, "state": ListState(decision_list.state).label}
+        )
+
+
+def _bring_to(decision_list: DecisionList, state: ListState) -> None:
+    if (ListState(decision_list.state), state) not in LIST_MOVES:
+        _require(decision_list, state)
+    decision_list.state = state
+    decision_list.version += 1
+    decision_list.save(update_fields=["state", "version", "approved_by", "approved_at"])
+
+
+def _changed(decision_list: DecisionList, *, by: User, changes: Mapping[str, object]) -> None:
+    decision_list.version += 1
+    decision_list.save(update_fields=["version"])
+    audit.record(event=BudgetEvent.LIST_CHANGED, actor=by, about=decision_list, changes=changes)

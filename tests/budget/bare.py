@@ -1,0 +1,76 @@
+"""A decision with the least around it, for tests of the ledger alone. The road of real verbs is in road.py."""
+
+from decimal import Decimal
+from itertools import count
+
+from accounts.models import Organisation, User
+from applications.models import Call, Proposal
+from applications.states import ProposalState
+from assessment.models import Advice, Consensus
+from assessment.states import Outcome
+from budget.models import BudgetLine, Decision, DecisionList
+from budget.states import Ruling
+from core.domain import clock, documents
+from core.models import Document
+from programme.models import CriteriaVersion, Line
+
+_numbers = count(1)
+
+
+def bare_decision(by: User, organisation: Organisation, call: Call, line: str = "leven") -> Decision:
+    """Make a granting decision on a proposal for a line, with no amounts and no entries yet."""
+    number = next(_numbers)
+    now = clock.now()
+    proposal = Proposal.objects.create(
+        reference=f"TF-TEST-{number}",
+        call=call,
+        organisation=organisation,
+        contact=by,
+        state=ProposalState.LISTED,
+        created_at=now,
+        submitted_at=now,
+        title=f"Voorstel {number}",
+        line=Line.objects.get(code=line),
+    )
+    consensus = Consensus.objects.create(
+        proposal=proposal, passes_gate=True, gate_reason="Past", recorded_by=by, recorded_at=now
+    )
+    advice = Advice.objects.create(
+        proposal=proposal,
+        consensus=consensus,
+        outcome=Outcome.POSITIVE,
+        points=15,
+        points_possible=18,
+        percentage=Decimal("83.3"),
+        explanation="Sterk voorstel.",
+        given_by=by,
+        given_at=now,
+    )
+    decision_list = DecisionList.objects.create(
+        reference=f"BL-TEST-{number}", meeting_on=clock.today(), prepared_by=by, prepared_at=now
+    )
+    return Decision.objects.create(
+        decision_list=decision_list, proposal=proposal, advice=advice, position=1, ruling=Ruling.GRANT, reason="Goed."
+    )
+
+
+def a_document() -> Document:
+    return documents.store(kind="proof", title="Bewijsstuk", file_name="bewijs.csv", content=b"1;2\r\n", facts={})
+
+
+def budget_line(code: str = "leven", year: int = 2026) -> BudgetLine:
+    return BudgetLine.objects.select_related("line").get(line__code=code, year=year)
+
+
+def new_call() -> Call:
+    """Make a call for tests that set up their own database."""
+    opened = Call.objects.create(
+        title="Openstelling",
+        opens_at=clock.now(),
+        first_year=2025,
+        last_year=2027,
+        criteria_version=CriteriaVersion.objects.get(),
+        division_rule="completeness",
+    )
+    opened.lines.set(Line.objects.all())
+    return opened

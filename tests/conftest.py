@@ -1,0 +1,152 @@
+"""The fixed cast, the council's frame, and what every test stands on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Membership, Organisation, RoleHolding, User
+from accounts.states import MembershipRole, OrganisationKind, Role
+from applications.models import Call
+from applications.states import DivisionRule
+from budget.domain import council
+from core.domain import outbox
+from programme.domain import frame as programme_frame
+from programme.models import CriteriaVersion, Line, LineLead
+
+# A working day in the programme's second year.
+NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let transactional tests empty the tables afterwards; the tests of the TRUNCATE triggers switch them on again."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(autouse=True)
+def files(settings: object, tmp_path: Path) -> Path:
+    """Keep what a test stores apart from everything else."""
+    settings.MEDIA_ROOT = str(tmp_path)  # type: ignore[attr-defined]
+    return tmp_path
+
+
+@dataclass
+class Cast:
+    """Everybody who plays a part. `partner2` must never see what belongs to `partner`."""
+
+    partner: User
+    partner2: User
+    assessor1: User
+    assessor2: User
+    assessor3: User
+    lead: User
+    manager: User
+    finance: User
+    college: User
+    college2: User
+    council: User
+    talent: User
+    admin: User
+    organisation: Organisation = field(init=False)
+    organisation2: Organisation = field(init=False)
+
+
+ROLES = {
+    "partner": [],
+    "partner2": [],
+    "assessor1": [Role.ASSESSOR],
+    "assessor2": [Role.ASSESSOR],
+    "assessor3": [Role.ASSESSOR],
+    "lead": [],
+    "manager": [Role.PROGRAMME_MANAGER],
+    "finance": [Role.FINANCIAL_ADVISER],
+    "college": [Role.COLLEGE],
+    "college2": [Role.COLLEGE],
+    "council": [Role.COUNCIL],
+    "talent": [Role.TALENT],
+    "admin": [Role.ADMINISTRATOR],
+}
+
+
+def make_person(name: str, roles: list[Role]) -> User:
+    """Make a person of the cast, without a password: tests sign in by force."""
+    user = User.objects.create_user(
+        f"{name}@test.example", None, full_name=name.capitalize(), is_staff=Role.ADMINISTRATOR in roles
+    )
+    RoleHolding.objects.bulk_create([RoleHolding(user=user, role=role) for role in roles])
+    return user
+
+
+def make_organisation(name: str, kvk_number: str, owner: User) -> Organisation:
+    organisation = Organisation.objects.create(
+        name=name, kind=OrganisationKind.SOCIAL, kvk_number=kvk_number, iban="NL91ABNA0417164300", created_at=NOON
+    )
+    Membership.objects.create(user=owner, organisation=organisation, role=MembershipRole.OWNER)
+    return organisation
+
+
+@pytest.fixture
+def frame(db: None) -> None:
+    """The council's frame: lines, criteria and the budget of EUR 3,000,000."""
+    data = programme_frame.read()
+    programme_frame.load(data)
+    council.load_frame(data)
+
+
+@pytest.fixture
+def cast(frame: None) -> Cast:
+    people = Cast(**{name: make_person(name, roles) for name, roles in ROLES.items()})
+    people.organisation = make_organisation("Stichting Makersloods", "12345678", people.partner)
+    people.organisation2 = make_organisation("Vereniging Stadstuin", "87654321", people.partner2)
+    LineLead.objects.create(line=Line.objects.get(code="leven"), user=people.lead)
+    return people
+
+
+@pytest.fixture
+def call(frame: None) -> Call:
+    """A call for all lines and years, open without a closing date."""
+    opened = Call.objects.create(
+        title="Talent voor Hengelo",
+        opens_at=datetime(2025, 1, 1, tzinfo=UTC),
+        first_year=2025,
+        last_year=2027,
+        criteria_version=CriteriaVersion.objects.get(),
+        division_rule=DivisionRule.COMPLETENESS,
+    )
+    opened.lines.set(Line.objects.all())
+    return opened
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[User], Client]:
+    """Give a signed-in client for a person of the cast."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def deliver() -> Callable[[], int]:
+    """Deliver what waits in the outbox, as the worker would."""
+    return outbox.deliver_due
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: object) -> None:
+    """Serve static files by name: the manifest is made by collectstatic, which tests don't need."""
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
