@@ -27,6 +27,17 @@ PARTNER_LABELS: dict[ProposalState, Promise] = {
     ProposalState.REFUSED: _("Not granted"),
 }
 
+# How a state looks, always beside its words: neutral, info, ok, warning or danger.
+STATE_KINDS: dict[ProposalState, str] = {
+    ProposalState.DRAFT: "neutral",
+    ProposalState.SUBMITTED: "info",
+    ProposalState.IN_ASSESSMENT: "info",
+    ProposalState.ADVISED: "info",
+    ProposalState.LISTED: "info",
+    ProposalState.GRANTED: "ok",
+    ProposalState.REFUSED: "danger",
+}
+
 # From, to. Who may make a move and what it needs stands in the verb that makes it.
 MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
     {
@@ -39,6 +50,9 @@ MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
         (ProposalState.LISTED, ProposalState.REFUSED),  # the college refuses
     }
 )
+
+# The team may correct the programme line until the advice names amounts on it.
+LINE_MAY_CHANGE = (ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT)
 
 UNDER_REVIEW = (
     ProposalState.SUBMITTED,
@@ -78,8 +92,16 @@ class ProposalEvent(models.TextChoices):
     CHANGED = "proposal.changed"
     SUBMITTED = "proposal.submitted"
     RECEIPT_SENT = "proposal.receipt_sent"
+    LETTER_FILED = "proposal.letter_filed"
     FOUND_COMPLETE = "proposal.found_complete"
     LINE_TAGGED = "proposal.line_tagged"
     MOVED = "proposal.moved"
     SHUT_FOR_PERSON = "proposal.shut_for_person"
     OPENED = "proposal.opened"
+
+
+class CallEvent(models.TextChoices):
+    """What the audit trail knows of a call."""
+
+    CREATED = "call.created"
+    CHANGED = "call.changed"

@@ -1,2 +1,2 @@
 app_name = "applications"
-urlpatterns: list = []
+urlpatterns: list[object] = []

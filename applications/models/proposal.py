@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.states import Role
 from applications.models.call import Call
-from applications.states import PARTNER_LABELS, BudgetSide, FundingForm, ProposalState
+from applications.states import PARTNER_LABELS, STATE_KINDS, BudgetSide, FundingForm, ProposalState
 from programme.models import Area, Criterion, DesiredResult, Line, TargetGroup
 from programme.states import MigrationMoment, WorkKind
 
@@ -43,6 +43,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def with_requested_total(self) -> "ProposalQuerySet":
         """Add `requested_total`: costs minus co-funding over all years, in euros."""
         return self.annotate(requested_total=_sum_of(BudgetSide.COST) - _sum_of(BudgetSide.CO_FUNDING))
+
+    def for_partner_list(self) -> "ProposalQuerySet":
+        """Return what a partner's own page shows of each proposal in one query."""
+        return self.select_related("organisation", "call", "line", "proposed_line").with_requested_total()
 
     def for_team_list(self) -> "ProposalQuerySet":
         """Return what the team's dashboard shows of each proposal in one query."""
@@ -118,6 +122,21 @@ class Proposal(models.Model):
     def partner_label(self) -> Promise:
         """What the partner reads of the state."""
         return PARTNER_LABELS[ProposalState(self.state)]
+
+    @property
+    def state_kind(self) -> str:
+        """How the state looks, beside its words."""
+        return STATE_KINDS[ProposalState(self.state)]
+
+    @property
+    def shown_line(self) -> Line | None:
+        """The tagged line, or the partner's choice as long as nothing was submitted."""
+        return self.line or self.proposed_line
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the partner may still change it."""
+        return self.state == ProposalState.DRAFT
 
 
 def _sum_of(side: BudgetSide) -> Coalesce:

@@ -1,0 +1,164 @@
+"""What a proposal says, ready to be read: on the check page, in the frozen view, for the team, and in the receipt."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from applications.domain import amounts, questions
+from applications.domain.questions import Step
+from applications.models import BudgetItem, Proposal
+from applications.states import BudgetSide
+from core.domain.money import format_euros
+from programme.states import MigrationMoment, WorkKind
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its answer: a text, or a list of items."""
+
+    label: Label
+    text: str = ""
+    items: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """A row of a budget table: a description, an amount in euros or None for each year, and their sum."""
+
+    description: str
+    amounts: list[Decimal | None]
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class BudgetTable:
+    """Costs or co-funding by year; `total` is its last row."""
+
+    caption: Label
+    years: list[int]
+    lines: list[BudgetLine]
+    total: BudgetLine
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a step of the form holds."""
+
+    step: Step
+    answers: list[Answer] = field(default_factory=list)
+    results: list[Any] | None = None
+    result_labels: list[Label] = field(default_factory=list)
+    budget: list[BudgetTable] = field(default_factory=list)
+    requested: BudgetTable | None = None
+
+
+def sections(proposal: Proposal) -> list[Section]:
+    """Return everything that a proposal says, step by step, in the active language."""
+    return [
+        Section(questions.ABOUT, _about(proposal)),
+        Section(questions.AIM, _aim(proposal)),
+        Section(questions.REASONS, _reasons(proposal)),
+        Section(
+            questions.RESULTS,
+            results=list(proposal.promised_results.all()),
+            result_labels=[column.label for column in questions.RESULT_COLUMNS],
+        ),
+        _budget(proposal),
+        Section(questions.COOPERATION, _texts(proposal, questions.COOPERATION, ("partners", "afterwards"))),
+        Section(questions.DECLARATIONS, _declarations(proposal)),
+    ]
+
+
+def applicant(proposal: Proposal) -> list[Answer]:
+    """Return who proposes: the organisation with its numbers, and the contact."""
+    organisation, contact = proposal.organisation, proposal.contact
+    return [
+        Answer(_("Organisation"), organisation.name),
+        Answer(_("Kind of partner"), organisation.get_kind_display()),
+        Answer(_("KvK number"), organisation.kvk_number or _("None")),
+        Answer(_("IBAN"), organisation.iban),
+        Answer(_("Contact"), f"{contact.full_name}, {contact.email}"),
+    ]
+
+
+def _texts(proposal: Proposal, step: Step, names: tuple[str, ...]) -> list[Answer]:
+    return [Answer(questions.question_of(step, name).label, getattr(proposal, name)) for name in names]
+
+
+def _about(proposal: Proposal) -> list[Answer]:
+    dates = [
+        Answer(questions.question_of(questions.ABOUT, name).label, f"{day:%d-%m-%Y}" if day else "")
+        for name, day in (("starts_on", proposal.starts_on), ("ends_on", proposal.ends_on))
+    ]
+    return [*_texts(proposal, questions.ABOUT, ("title", "summary", "description")), *dates]
+
+
+def _aim(proposal: Proposal) -> list[Answer]:
+    def label(name: str) -> Promise:
+        return questions.question_of(questions.AIM, name).label
+
+    line = proposal.proposed_line
+    kind = str(WorkKind(proposal.work_kind).label) if proposal.work_kind else ""
+    moments = [str(MigrationMoment(moment).label) for moment in proposal.migration_moments]
+    return [
+        Answer(label("line"), f"{line.name} ({kind})" if line else ""),
+        Answer(label("desired_results"), items=[result.text for result in proposal.desired_results.all()]),
+        Answer(label("target_groups"), items=[str(group) for group in proposal.target_groups.all()]),
+        Answer(label("migration_moments"), items=moments),
+        Answer(label("areas"), items=[area.name for area in proposal.areas.all()]),
+    ]
+
+
+def _reasons(proposal: Proposal) -> list[Answer]:
+    texts = dict(proposal.criterion_answers.values_list("criterion_id", "text"))
+    criteria = proposal.call.criteria_version.criteria.all()
+    found = [Answer(criterion.label, texts.get(criterion.pk, "")) for criterion in criteria]
+    line = proposal.proposed_line
+    if proposal.on_brand or (line and line.code == questions.BRAND_LINE):
+        found += _texts(proposal, questions.REASONS, ("on_brand",))
+    return found
+
+
+def _declarations(proposal: Proposal) -> list[Answer]:
+    aid = proposal.de_minimis_aid
+    truth = _("Declared") if proposal.declared_truth else ""
+    return [
+        Answer(
+            questions.question_of(questions.DECLARATIONS, "de_minimis_aid").label,
+            "" if aid is None else format_euros(aid),
+        ),
+        Answer(questions.question_of(questions.DECLARATIONS, "declared_truth").label, truth),
+    ]
+
+
+def _budget(proposal: Proposal) -> Section:
+    *by_year, whole = amounts.totals_of(proposal)
+    years = [row.year for row in by_year if row.year is not None]
+    items = list(proposal.budget_items.prefetch_related("amounts"))
+    sums = {
+        BudgetSide.COST: BudgetLine(_("Total"), [row.costs for row in by_year], whole.costs),
+        BudgetSide.CO_FUNDING: BudgetLine(_("Total"), [row.co_funding for row in by_year], whole.co_funding),
+    }
+    names = {BudgetSide.COST: "costs", BudgetSide.CO_FUNDING: "co_funding"}
+    tables = [
+        BudgetTable(
+            questions.question_of(questions.BUDGET, name).label,
+            years,
+            [_budget_line(item, years) for item in items if item.side == side],
+            sums[side],
+        )
+        for side, name in names.items()
+    ]
+    asked = BudgetLine(_("Requested from the fund"), [row.requested for row in by_year], whole.requested)
+    requested = BudgetTable(_("Requested: costs minus co-funding"), years, [], asked)
+    return Section(questions.BUDGET, budget=tables, requested=requested)
+
+
+def _budget_line(item: BudgetItem, years: list[int]) -> BudgetLine:
+    by_year = {amount.year: amount.amount for amount in item.amounts.all()}
+    return BudgetLine(item.description, [by_year.get(year) for year in years], sum(by_year.values(), Decimal(0)))
