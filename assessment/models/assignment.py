@@ -2,27 +2,49 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
-from applications.models import Proposal
+from accounts.models import Membership
+from applications.models import Proposal, ShutFile
+from applications.states import ProposalState
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def that_count(self) -> "AssignmentQuerySet":
+        """Return the assignments of people who may still assess: the file is not shut for them (Awb 2:4)."""
+        shut = ShutFile.objects.filter(proposal=OuterRef("proposal"), user=OuterRef("assessor"))
+        member = Membership.objects.filter(organisation=OuterRef("proposal__organisation"), user=OuterRef("assessor"))
+        return self.filter(~Exists(shut), ~Exists(member))
+
+    def with_declaration(self) -> "AssignmentQuerySet":
+        """Add `is_declared`: whether the assessor has declared about interests in this proposal."""
+        declared = InterestDeclaration.objects.filter(proposal=OuterRef("proposal"), person=OuterRef("assessor"))
+        return self.annotate(is_declared=Exists(declared))
+
     def waiting_for(self, user: "User") -> "AssignmentQuerySet":
-        """Return what a person must still assess, oldest first; never a file that is shut for that person."""
+        """Return what a person must still declare about or assess, oldest first; never a file that is shut."""
         return (
-            self.filter(assessor=user)
+            self.that_count()
+            .with_declaration()
+            .filter(assessor=user, proposal__state=ProposalState.IN_ASSESSMENT)
             .exclude(assessment__handed_in_at__isnull=False)
-            .exclude(proposal__shut_files__user=user)
             .select_related("proposal__organisation", "proposal__line", "assessment")
-            .order_by("assigned_at")
+            .order_by("assigned_at", "id")
         )
+
+    def for_progress(self) -> "AssignmentQuerySet":
+        """Return assignments with the person and how far the assessment is, for the page of the file."""
+        return self.with_declaration().select_related("assessor", "assessment").order_by("id")
 
 
 class Assignment(models.Model):
     """A proposal that a person was asked to assess."""
+
+    # Added by with_declaration(), and only there after it.
+    is_declared: bool
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="assignments")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")

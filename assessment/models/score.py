@@ -1,10 +1,59 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
+from accounts.models import Membership
+from accounts.states import Role
+from applications.models import ShutFile
 from assessment.models.assignment import Assignment
-from programme.models import Criterion
+from programme.models import Criterion, LineLead
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def handed_in(self) -> "AssessmentQuerySet":
+        """Return what was handed in by people who count: for whom the file is not shut."""
+        return self.filter(handed_in_at__isnull=False, assignment__in=Assignment.objects.that_count())
+
+    def visible_to(self, user: "User") -> "AssessmentQuerySet":
+        """Return the assessments that a person may read.
+
+        One's own always. An assessor sees what others handed in, only after handing in too. The programme manager,
+        the financial adviser and the lead of the line, when they don't assess the proposal themselves, see scores
+        once everybody who must hand in has done so. Nobody sees anything of a file that is shut.
+        """
+        proposal = OuterRef("assignment__proposal")
+        mine = Assignment.objects.filter(proposal=proposal, assessor=user)
+        i_assess, i_handed_in = Exists(mine), Exists(mine.filter(assessment__handed_in_at__isnull=False))
+        counting = Assignment.objects.that_count().filter(proposal=proposal)
+        all_in = ~Exists(counting.exclude(assessment__handed_in_at__isnull=False)) & Q(
+            assignment__proposal__call__criteria_version__assessor_count__lte=_number_of(
+                counting.filter(assessment__handed_in_at__isnull=False)
+            )
+        )
+        reads_files: Q | Exists = Exists(
+            LineLead.objects.filter(user=user, line=OuterRef("assignment__proposal__line"))
+        )
+        if user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER):
+            reads_files = Q()
+        shut = ShutFile.objects.filter(proposal=proposal, user=user)
+        member = Membership.objects.filter(organisation=OuterRef("assignment__proposal__organisation"), user=user)
+        others = Q(handed_in_at__isnull=False) & (Q(i_handed_in) | (~i_assess & Q(reads_files) & all_in))
+        return self.filter(~Exists(shut), ~Exists(member)).filter(Q(assignment__assessor=user) | others)
+
+
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def visible_to(self, user: "User") -> "ScoreQuerySet":
+        """Return the scores that a person may read: those of the assessments that the person may read."""
+        return self.filter(assessment__in=Assessment.objects.visible_to(user))
+
+
+def _number_of(assignments: "models.QuerySet[Assignment]") -> Subquery:
+    """Return how many assignments of one proposal there are, as a subquery."""
+    return Subquery(assignments.order_by().values("proposal").annotate(number=Count("pk")).values("number"))
 
 
 class Assessment(models.Model):
@@ -15,6 +64,8 @@ class Assessment(models.Model):
     gate_reason = models.TextField(max_length=1000, blank=True)
     saved_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True)
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -36,6 +87,8 @@ class Score(models.Model):
     points = models.PositiveSmallIntegerField(null=True)
     not_applicable = models.BooleanField(default=False)
     reason = models.TextField(max_length=2000, blank=True)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["criterion__position"]

@@ -1,0 +1,156 @@
+"""The doors to a file, its assessments and its steps; who may do what, as predicates; the locks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rules.permissions import add_perm as untyped_add_perm
+from rules.predicates import predicate as untyped_predicate
+
+from accounts.models import User
+from accounts.states import Role
+from applications.access import lock_proposal
+from applications.models import Proposal
+from assessment.errors import DeclarationNeeded, StepNotYours
+from assessment.models import Assessment, Assignment, InterestDeclaration
+from programme.models import LineLead
+
+# Who works on proposals, beside the leads of lines.
+TEAM_ROLES = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR)
+
+# The library has no types.
+predicate: Callable[[Callable[..., bool]], Any] = untyped_predicate
+add_perm: Callable[[str, Any], None] = untyped_add_perm
+
+
+@predicate
+def is_manager(user: User, proposal: Proposal | None = None) -> bool:
+    """The programme manager, for every proposal."""
+    return user.holds(Role.PROGRAMME_MANAGER)
+
+
+@predicate
+def is_financial_adviser(user: User, proposal: Proposal | None = None) -> bool:
+    """The financial adviser, for every proposal."""
+    return user.holds(Role.FINANCIAL_ADVISER)
+
+
+@predicate
+def leads_line(user: User, proposal: Proposal) -> bool:
+    """The lead of the line that the proposal is tagged with."""
+    return LineLead.objects.filter(user=user, line=proposal.line).exists()
+
+
+@predicate
+def is_assigned(user: User, proposal: Proposal) -> bool:
+    """An assessor of this proposal."""
+    return Assignment.objects.filter(assessor=user, proposal=proposal).exists()
+
+
+@predicate
+def has_declared_no_interest(user: User, proposal: Proposal) -> bool:
+    """Whoever declared to have no interest in this proposal (Awb 2:4)."""
+    return InterestDeclaration.objects.filter(person=user, proposal=proposal, has_interest=False).exists()
+
+
+runs_assessment = is_manager | leads_line
+reads_as_staff = is_manager | is_financial_adviser | leads_line
+may_score = is_assigned & has_declared_no_interest
+
+add_perm("assessment.run", runs_assessment)
+add_perm("assessment.read_file", reads_as_staff | may_score)
+add_perm("assessment.score", may_score)
+
+
+def is_team(user: User) -> bool:
+    """Tell whether a person works on proposals: by a role, or as the lead of a line."""
+    return user.holds(*TEAM_ROLES) or LineLead.objects.filter(user=user).exists()
+
+
+def team_only(user: User) -> None:
+    """Let only the programme team pass. Raises PermissionDenied."""
+    if not is_team(user):
+        raise PermissionDenied
+
+
+def proposals_known_to(user: User) -> QuerySet[Proposal]:
+    """Return the proposals that a person may know of as a member of the team.
+
+    What is shut for the person is not there, nor what the person's own organisation proposes (Awb 2:4).
+    """
+    return Proposal.objects.visible_to_team(user).exclude(organisation__memberships__user=user)
+
+
+def known_proposal(user: User, reference: str) -> Proposal:
+    """Return a proposal that the person may know of as a member of the team; for others it isn't there (404)."""
+    if "\x00" in reference:
+        raise Http404
+    related = ("organisation", "call__criteria_version", "line", "proposed_line", "contact")
+    proposal = proposals_known_to(user).select_related(*related).filter(reference=reference).first()
+    if proposal is None:
+        raise Http404
+    return proposal
+
+
+def own_assignment(user: User, proposal: Proposal) -> Assignment | None:
+    """Return the person's own assignment to a proposal with its assessment and `is_declared`, or None."""
+    assignments = Assignment.objects.with_declaration().select_related("assessment")
+    return assignments.filter(assessor=user, proposal=proposal).first()
+
+
+def file_for(user: User, reference: str) -> tuple[Proposal, Assignment | None]:
+    """Open the door to a whole file: the proposal, and the person's own assignment if there is one.
+
+    Unknown to the person: 404. Known from the list but not the person's to read: 403. An assessor who has not yet
+    declared raises DeclarationNeeded, also when the person has another role besides.
+    """
+    proposal = known_proposal(user, reference)
+    assignment = own_assignment(user, proposal)
+    if assignment is not None and not assignment.is_declared:
+        raise DeclarationNeeded(_("Declare first whether you have an interest in this proposal."))
+    if assignment is None and not reads_as_staff(user, proposal):
+        raise PermissionDenied
+    return proposal, assignment
+
+
+def file_to_run(user: User, reference: str) -> Proposal:
+    """Open the door for whoever runs the assessment: the programme manager or the lead of the line; else 403."""
+    proposal, _assignment = file_for(user, reference)
+    if not runs_assessment(user, proposal):
+        raise PermissionDenied
+    return proposal
+
+
+def assignment_for(user: User, reference: str) -> tuple[Proposal, Assignment]:
+    """Open the door for an assessor who declared to have no interest; others of the team get 403."""
+    proposal, assignment = file_for(user, reference)
+    if assignment is None:
+        raise PermissionDenied
+    return proposal, assignment
+
+
+def require_runner(user: User, proposal: Proposal) -> None:
+    """Raise StepNotYours unless the person is the programme manager or leads the proposal's line, without interest."""
+    own = not proposals_known_to(user).filter(pk=proposal.pk).exists()
+    if own or not runs_assessment(user, proposal):
+        raise StepNotYours(_("Only the programme manager and the lead of the programme line can do this."))
+
+
+def lock_file(proposal_id: int) -> Proposal:
+    """Lock a proposal for the rest of the transaction and return it as it is now. Raises Proposal.DoesNotExist."""
+    return lock_proposal(proposal_id)
+
+
+def lock_assignment(assignment_id: int) -> Assignment:
+    """Lock the proposal of an assignment and then its assessment; return the assignment as it is now.
+
+    Raises Assignment.DoesNotExist.
+    """
+    proposal_id = Assignment.objects.values_list("proposal_id", flat=True).get(pk=assignment_id)
+    lock_proposal(proposal_id)
+    list(Assessment.objects.select_for_update().filter(assignment_id=assignment_id))
+    related = ("proposal__call__criteria_version", "assessment", "assessor")
+    return Assignment.objects.with_declaration().select_related(*related).get(pk=assignment_id)
