@@ -5,7 +5,7 @@ text becomes a counter. Every error is told twice: in a summary that links to th
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from django import forms, template
 from django.forms import BoundField
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-Attributes = dict[str, str | bool | int]
+Attributes = dict[str, str | bool]
 
 
 class FormError(NamedTuple):
@@ -94,7 +94,11 @@ CLASSES = {
     "select": "utrecht-select utrecht-select--html-select",
     "checkbox": "utrecht-checkbox utrecht-checkbox--html-input",
 }
-INVALID = {"text": "utrecht-textbox--invalid", "textarea": "utrecht-textarea--invalid", "select": "utrecht-select--invalid"}
+INVALID = {
+    "text": "utrecht-textbox--invalid",
+    "textarea": "utrecht-textarea--invalid",
+    "select": "utrecht-select--invalid",
+}
 
 
 def _attributes(field: BoundField, *, label: str = "") -> Attributes:
@@ -110,7 +114,7 @@ def _attributes(field: BoundField, *, label: str = "") -> Attributes:
     if field.field.required and kind != "file":
         attributes["aria-required"] = "true"
     if limit := counted(field):
-        attributes |= {"maxlength": False, "data-maxlength": limit}
+        attributes |= {"maxlength": False, "data-maxlength": str(limit)}
     if label:
         attributes["aria-label"] = label
     return attributes
@@ -157,7 +161,7 @@ def _form_errors(form: forms.BaseForm, *, place: str = "") -> Iterator[FormError
 
 
 @register.simple_tag
-def error_list(source: forms.BaseForm | BaseFormSet | None) -> list[FormError]:
+def error_list(source: "forms.BaseForm | BaseFormSet[forms.Form] | None") -> list[FormError]:
     """Return all errors of a form or formset in the order of the page, each with the id of its field."""
     if source is None or not source.is_bound:
         return []
