@@ -108,13 +108,13 @@ def _attributes(field: BoundField, *, label: str = "") -> Attributes:
     names = [CLASSES.get(kind, ""), str(widget.attrs.get("class", ""))]
     if field.errors:
         names.append(INVALID.get(kind, ""))
-    attributes: Attributes = {"class": " ".join(filter(None, names)), "placeholder": False}
+    attributes: Attributes = {"class": " ".join(filter(None, names)), "placeholder": False, "maxlength": False}
     if described := described_by(field):
         attributes["aria-describedby"] = described
     if field.field.required and kind != "file":
         attributes["aria-required"] = "true"
     if limit := counted(field):
-        attributes |= {"maxlength": False, "data-maxlength": str(limit)}
+        attributes["data-maxlength"] = str(limit)
     if label:
         attributes["aria-label"] = label
     return attributes
