@@ -1,7 +1,42 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: names are kept, mail goes through the outbox."""
+
+import uuid
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils import translation
+
+from accounts.domain import mail, people
+from accounts.forms import SignupForm
+from accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own, for now."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Registering and mail the way of this application."""
+
+    def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+        """Save a person who registers, with the name given and the language of the page."""
+        user.full_name = form.cleaned_data["full_name"]
+        user.language = _supported(translation.get_language())
+        super().save_user(request, user, form, commit=False)
+        return people.register(user=user, by=None) if commit else user
+
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
+        """Queue a message: a mail server that is down holds up nobody, and no message is lost."""
+        person = context.get("user")
+        language = translation.override(person.language) if isinstance(person, User) else nullcontext()
+        with language:
+            full_context = {"request": self.request, "email": email, "site_url": settings.SITE_URL, **context}
+            message: EmailMessage = self.render_mail(template_prefix, email, full_context)
+        mail.queue(key=str(uuid.uuid4()), to=email, subject=str(message.subject), body=str(message.body))
+
+
+def _supported(language: str | None) -> str:
+    """Return a language that the site speaks, for the active one."""
+    code = (language or "").partition("-")[0]
+    return code if code in dict(settings.LANGUAGES) else "nl"

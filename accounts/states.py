@@ -43,5 +43,7 @@ class AccountEvent(models.TextChoices):
 
     ORGANISATION_CREATED = "organisation.created"
     ORGANISATION_CHANGED = "organisation.changed"
+    PERSON_REGISTERED = "person.registered"
+    PERSON_CHANGED = "person.changed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
