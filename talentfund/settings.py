@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "assessment",
     "budget",
     "reporting",
+    "talentfund",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -29,7 +29,10 @@ def test_books_that_agree_are_proven(booked, capsys):
     [
         ("UPDATE budget_ledgerentry SET amount = amount + 0.01 WHERE id = {last}", "hash differs from the content"),
         ("UPDATE budget_ledgerentry SET remark = 'x' WHERE id = {last}", "hash differs from the content"),
-        ("UPDATE budget_ledgerentry SET granted_after = granted_after + 1 WHERE id = {last}", "balance after this entry"),
+        (
+            "UPDATE budget_ledgerentry SET granted_after = granted_after + 1 WHERE id = {last}",
+            "balance after this entry",
+        ),
         ("DELETE FROM budget_ledgerentry WHERE id = {last} - 1", "an entry is missing"),
         ("DELETE FROM budget_ledgerentry WHERE id = {last}", "balance differs from the sum"),
         ("UPDATE budget_balance SET granted = granted - 1 WHERE granted > 0", "balance differs from the sum"),

@@ -83,7 +83,11 @@ def test_the_database_refuses_budget_that_the_reserve_did_not_give(cast, decisio
     with pytest.raises(IntegrityError, match="what the reserve gave"), transaction.atomic():
         Balance.objects.filter(budget_line=budget_line()).update(budgeted=F("budgeted") + D(1))
         ledger._add_entry(
-            budget_line(), EntryKind.AMENDMENT, D(1), by=None, council_decision=LedgerEntry.objects.first().council_decision
+            budget_line(),
+            EntryKind.AMENDMENT,
+            D(1),
+            by=None,
+            council_decision=LedgerEntry.objects.first().council_decision,
         )
         connection.check_constraints()
 

@@ -1,0 +1,41 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core.tasks import empty_outbox
+from talentfund.celery import app
+from talentfund.demo import people, story
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the council's frame and a believable first two years, and say who signs in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="say nothing and do nothing when people exist")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("The demo has a known password: it loads only with DEBUG on.")
+        if not story.is_told():
+            self._tell()
+        elif not options["if_empty"]:
+            raise CommandError("This database is not empty.")
+        self._introduce()
+
+    def _tell(self) -> None:
+        self.stdout.write("Telling the demo's first two years …")
+        call_command("load_programme", stdout=self.stdout)
+        app.loader.import_default_modules()  # registers who carries out what waits in the outbox
+        with transaction.atomic():
+            story.Demo().tell()
+        empty_outbox()
+
+    def _introduce(self) -> None:
+        self.stdout.write("")
+        for person in people.PEOPLE:
+            self.stdout.write(f"  {person.email:<26} {person.does}")
+        self.stdout.write(f"  The password of all of them: {people.PASSWORD}")
