@@ -45,7 +45,7 @@ class Given:
 
 
 def may_skip(criterion: Criterion, proposal: Proposal) -> bool:
-    """Tell whether “not applicable” is an answer here: for efforts, on criteria that allow it (domain: assessment, 2)."""
+    """Tell whether “not applicable” is an answer: for efforts, on criteria that allow it (domain: assessment, 2)."""
     return criterion.may_be_not_applicable and proposal.work_kind == WorkKind.EFFORT
 
 

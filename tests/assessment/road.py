@@ -4,19 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from accounts.models import User
-from applications.domain import moves
 from applications.domain.amounts import requested_by_year
-from applications.models import BudgetItem, BudgetItemAmount, Call, Proposal, Receipt, StateChange
-from applications.states import BudgetSide, ProposalState
+from applications.models import Call, Proposal
 from assessment.domain import advice, assignments, consensus, declarations, scores
 from assessment.domain.consensus import Agreed
 from assessment.domain.scores import Gate, Given
 from assessment.models import Advice, Assignment
-from core.domain import clock
-from core.domain.references import next_reference
-from core.states import Series
-from programme.models import Line
-from programme.states import WorkKind
+from tests.applications.road import complete_proposal
 from tests.conftest import Cast
 
 # Points that lead to each outcome under the frame's rule: no 0, at least 70 %, a 1 makes it conditional.
@@ -28,45 +22,9 @@ POINTS = {
 OPEN_GATE = Gate(passes=True, reason="Past bij de lijn")
 
 
-def complete(
-    cast: Cast,
-    call: Call,
-    *,
-    line: str = "leven",
-    requested: Mapping[int, int | Decimal] | None = None,
-    title: str = "Werkplaats na vijven",
-    work_kind: WorkKind = WorkKind.ACTIVITY,
-) -> Proposal:
-    """Return a proposal that was found complete, asking EUR 35,000 in 2026 and 30,000 in 2027 unless told."""
-    tagged = Line.objects.get(code=line)
-    proposal = Proposal.objects.create(
-        call=call, organisation=cast.organisation, contact=cast.partner, created_at=clock.now(), title=title,
-        summary="Drie avonden per week open voor makers tot 35 jaar.", work_kind=work_kind,
-        proposed_line=tagged, line=tagged,
-    )  # fmt: skip
-    item = BudgetItem.objects.create(
-        proposal=proposal, side=BudgetSide.COST, position=1, description="Huur en begeleiding"
-    )
-    for year, amount in (requested or {2026: 35_000, 2027: 30_000}).items():
-        BudgetItemAmount.objects.create(item=item, year=year, amount=amount)
-    proposal.reference = next_reference(Series.PROPOSAL, year=clock.today().year)
-    proposal.submitted_at, proposal.state = clock.now(), ProposalState.SUBMITTED
-    proposal.save()
-    Receipt.objects.create(
-        proposal=proposal, received_at=clock.now(), decide_by=clock.today(), content={}, content_sha256="0" * 64
-    )
-    StateChange.objects.create(
-        proposal=proposal, from_state="draft", to_state="submitted", by=cast.partner, at=clock.now()
-    )
-    moves.move(proposal, ProposalState.IN_ASSESSMENT, by=cast.manager)
-    proposal.complete_at = clock.now()
-    proposal.save(update_fields=["complete_at"])
-    return proposal
-
-
 def assigned_proposal(cast: Cast, call: Call, *, assessors: list[User] | None = None, **over: object) -> Proposal:
     """Return a proposal that two people were asked to assess; nobody has declared yet."""
-    proposal = complete(cast, call, **over)  # type: ignore[arg-type]
+    proposal = complete_proposal(cast, call, **over)
     assignments.assign_all(
         proposal_id=proposal.pk, assessors=assessors or [cast.assessor1, cast.assessor2], by=cast.manager
     )

@@ -17,7 +17,6 @@ from assessment.models import Assessment, Assignment, Score
 from core.domain import clock
 from core.models import AuditEntry
 from programme.models import CriteriaVersion, Criterion
-from programme.states import WorkKind
 from tests.assessment import road
 
 FULL = road.POINTS["positive"]
@@ -83,7 +82,7 @@ def test_a_criterion_of_nowhere_is_refused(cast, call):
 
 
 def test_not_applicable_is_for_efforts_and_criteria_that_allow_it(cast, call):
-    effort = road.declared_proposal(cast, call, work_kind=WorkKind.EFFORT, line="samenwerking")
+    effort = road.declared_proposal(cast, call, line="samenwerking")
     activity = road.declared_proposal(cast, call)
     save(effort, cast.assessor1, {"effectief": None})
     for proposal, code in ((effort, "talent"), (activity, "effectief")):
@@ -92,7 +91,7 @@ def test_not_applicable_is_for_efforts_and_criteria_that_allow_it(cast, call):
 
 
 def test_not_applicable_and_points_together_are_refused_by_rule_and_by_constraint(cast, call):
-    effort = road.declared_proposal(cast, call, work_kind=WorkKind.EFFORT)
+    effort = road.declared_proposal(cast, call, line="samenwerking")
     both = {"effectief": Given(points=2, not_applicable=True, reason="?")}
     with pytest.raises(ScoreNotAllowed):
         save(effort, cast.assessor1, {}, scores=both)
