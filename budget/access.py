@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.states import Role
-from budget.models import Balance, Decision, DecisionList
+from budget.models import Balance, Decision, DecisionLetter, DecisionList
 from budget.states import ListState
 
 # Who reads the books and the lists in preparation.
@@ -59,6 +59,38 @@ def decision_list_for(user: User, reference: str) -> DecisionList:
         raise PermissionDenied
     lists = DecisionList.objects.visible_to(user).select_related("prepared_by", "approved_by")
     return get_object_or_404(lists, reference=reference)
+
+
+def college_list_for(user: User, reference: str) -> DecisionList:
+    """Return a list that was brought before the college, for a member of it. Other roles: 403; a draft: 404."""
+    if not sits_in_college(user):
+        raise PermissionDenied
+    lists = DecisionList.objects.exclude(state=ListState.DRAFT).select_related("prepared_by", "approved_by")
+    return get_object_or_404(lists, reference=reference)
+
+
+def list_to_prepare(user: User, reference: str) -> DecisionList:
+    """Return a list for whoever prepares lists; who may only read them gets 403."""
+    decision_list = decision_list_for(user, reference)
+    if not prepares_lists(user):
+        raise PermissionDenied
+    return decision_list
+
+
+def letter_for(user: User, reference: str) -> DecisionLetter:
+    """Return the letter of a decision, for whoever may read its list; else 404. Other roles: 403."""
+    if not user.holds(*READERS):
+        raise PermissionDenied
+    lists = DecisionList.objects.visible_to(user)
+    letters = DecisionLetter.objects.filter(decision__decision_list__in=lists).select_related("document", "decision")
+    return get_object_or_404(letters, decision__reference=reference)
+
+
+def lock_decision(pk: int) -> Decision:
+    """Lock one decision for the rest of the transaction, so that its letter is made once, and return it."""
+    decisions = Decision.objects.select_for_update(of=("self",))
+    related = ("proposal__contact", "proposal__organisation", "proposal__line", "decision_list", "advice")
+    return decisions.select_related(*related).get(pk=pk)
 
 
 def lock_list(pk: int) -> DecisionList:

@@ -44,5 +44,9 @@ class ListNotReady(DomainError):
     """The decision list is in another state than the step needs, or an item on it is not in order."""
 
 
+class ListChanged(ListNotReady):
+    """Somebody changed the list after the page that the person decided on was shown."""
+
+
 class SamePerson(DomainError):
     """Preparing and approving are never done by the same person."""

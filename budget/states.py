@@ -77,5 +77,6 @@ class BudgetEvent(models.TextChoices):
     LIST_RETURNED = "decision_list.returned"
     LIST_APPROVED = "decision_list.approved"
     DECISION_SENT = "decision.sent"
+    LETTER_OPENED = "decision.letter_opened"
     EXPENSE_BOOKED = "expense.booked"
     GRANT_RELEASED = "grant.released"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from assessment.states import Outcome
 from budget.access import lock_balances, lock_list, lock_list_of
 from budget.domain import ledger, room
 from budget.domain.ledger import Movement
-from budget.errors import ListNotReady, SamePerson
+from budget.errors import ListChanged, ListNotReady, SamePerson
 from budget.models import BudgetLine, Decision, DecisionAmount, DecisionList
 from budget.states import LIST_MOVES, BudgetEvent, ListState, Ruling
 from core.domain import audit, clock, outbox, references, requests
@@ -37,7 +38,7 @@ def start(*, by: User, meeting_on: date) -> DecisionList:
             prepared_by=by,
             prepared_at=clock.now(),
         )
-        audit.record(event=BudgetEvent.LIST_STARTED, actor=by, about=decision_list)
+        _record(BudgetEvent.LIST_STARTED, decision_list, by=by)
     return decision_list
 
 
@@ -56,7 +57,8 @@ def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
             decision_list=decision_list,
             proposal=proposal,
             advice=advice,
-            position=decision_list.decisions.count() + 1,
+            # The list is locked: nobody else takes this position.
+            position=(decision_list.decisions.aggregate(last=Max("position"))["last"] or 0) + 1,
             ruling=Ruling.REFUSE if advice.outcome == Outcome.NEGATIVE else Ruling.GRANT,
             reason=advice.explanation,
             conditions=advice.conditions,
@@ -68,20 +70,29 @@ def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
 
 
 def revise(
-    *, decision_id: int, by: User, ruling: Ruling, amounts: Mapping[int, Decimal], reason: str, conditions: str
+    *,
+    decision_id: int,
+    by: User,
+    ruling: Ruling,
+    amounts: Mapping[int, Decimal],
+    reason: str,
+    conditions: str,
+    version: int | None = None,
 ) -> Decision:
     """Change what a list in preparation says about one proposal.
 
-    `amounts` maps a year to euros and is ignored for a refusal. Raises ListNotReady when the list is not in
-    preparation, when a grant has no amount, or when a year gets more than was requested (a grant never exceeds the
-    request).
+    `amounts` maps a year to euros and is ignored for a refusal; `version` is the version of the list that the page
+    showed. Raises ListNotReady when the list is not in preparation, when a grant has no amount, when a year gets more
+    than was requested (a grant never exceeds the request) or when the reason does not say why the decision differs
+    from the advice (Awb 3:50); ListChanged when somebody changed the list after the page was shown.
     """
     with transaction.atomic():
         decision_list, decision = lock_list_of(decision_id)
-        _require(decision_list, ListState.DRAFT)
+        _require(decision_list, ListState.DRAFT, version)
         wanted = {year: amount for year, amount in amounts.items() if amount} if ruling == Ruling.GRANT else {}
         if ruling == Ruling.GRANT:
             _check_against_request(decision.proposal, wanted)
+        _check_reason(decision, ruling, wanted, reason)
         decision.ruling, decision.reason, decision.conditions = ruling, reason, conditions
         decision.save(update_fields=["ruling", "reason", "conditions"])
         decision.amounts.all().delete()
@@ -123,26 +134,28 @@ def propose(*, list_id: int, by: User) -> DecisionList:
         decision_list.prepared_by, decision_list.prepared_at = by, clock.now()
         decision_list.save(update_fields=["prepared_by", "prepared_at"])
         _bring_to(decision_list, ListState.PROPOSED)
-        audit.record(event=BudgetEvent.LIST_PROPOSED, actor=by, about=decision_list)
+        _record(BudgetEvent.LIST_PROPOSED, decision_list, by=by)
     return decision_list
 
 
 def give_back(*, list_id: int, by: User, reason: str) -> DecisionList:
-    """Give a list back to who prepared it, with a reason; nothing is booked."""
+    """Give a list back to who prepared it, with a reason; nothing is booked. Raises ListNotReady."""
+    if not reason.strip():
+        raise ListNotReady(_("Say why you give the list back."))
     with transaction.atomic():
         decision_list = lock_list(list_id)
         _require(decision_list, ListState.PROPOSED)
         _bring_to(decision_list, ListState.DRAFT)
-        audit.record(event=BudgetEvent.LIST_RETURNED, actor=by, about=decision_list, changes={"reason": reason})
+        _record(BudgetEvent.LIST_RETURNED, decision_list, by=by, changes={"reason": reason})
     return decision_list
 
 
 def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> DecisionList:
     """Approve a list: every decision on it becomes final and the money is committed, all of it or nothing.
 
-    `version` is the version of the list that the page showed. Raises ListNotReady when somebody changed the list or
-    decided before, SamePerson when the approver prepared it, NoRoom when it no longer fits. A repeat of the request
-    changes nothing and returns the list.
+    `version` is the version of the list that the page showed. Raises ListChanged when somebody changed the list since,
+    ListNotReady when somebody decided before, SamePerson when the approver prepared it, NoRoom when it no longer fits.
+    A repeat of the request changes nothing and returns the list.
     """
     with transaction.atomic():
         request, is_new = requests.take(
@@ -151,9 +164,7 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         if not is_new:
             return DecisionList.objects.get(pk=list_id)
         decision_list = lock_list(list_id)
-        _require(decision_list, ListState.PROPOSED)
-        if decision_list.version != version:
-            raise ListNotReady(_("This list was changed after you opened it. Look again before you approve."))
+        _require(decision_list, ListState.PROPOSED, version)
         if decision_list.prepared_by_id == by.pk:
             raise SamePerson(_("You prepared this list, so somebody else has to approve it."))
         decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
@@ -163,7 +174,7 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
             _make_final(decision, by=by)
         decision_list.approved_by, decision_list.approved_at = by, clock.now()
         _bring_to(decision_list, ListState.APPROVED)
-        audit.record(event=BudgetEvent.LIST_APPROVED, actor=by, about=decision_list)
+        _record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
         requests.answer(request, decision_list=decision_list.reference)
     return decision_list
 
@@ -209,8 +220,21 @@ def _check_against_request(proposal: Proposal, wanted: Mapping[int, Decimal]) ->
             )
 
 
+def _check_reason(decision: Decision, ruling: Ruling, wanted: Mapping[int, Decimal], reason: str) -> None:
+    """Refuse a decision without a reason, or one that differs from the advice with the advice's own reason."""
+    advice = decision.advice
+    advised = {item.year: item.advised for item in advice.amounts.all() if item.advised}
+    as_advised = (advice.outcome == Outcome.NEGATIVE) == (ruling == Ruling.REFUSE) and wanted == (
+        advised if ruling == Ruling.GRANT else {}
+    )
+    if not reason.strip():
+        raise ListNotReady(_("Give the reason for this decision: the partner reads it in the letter."))
+    if not as_advised and reason.strip() == advice.explanation.strip():
+        raise ListNotReady(_("This differs from the advice. Say in the reason why."))
+
+
 def _set_amounts(decision: Decision, amounts: Mapping[int, Decimal]) -> None:
-    lines = {line.year: line for line in BudgetLine.objects.filter(line_id=decision.proposal.line_id)}
+    lines = {line.year: line for line in BudgetLine.objects.filter(line=decision.proposal.line)}
     missing = [year for year, amount in amounts.items() if amount and year not in lines]
     if missing:
         raise ListNotReady(
@@ -230,12 +254,14 @@ def _lock_draft(list_id: int) -> DecisionList:
     return decision_list
 
 
-def _require(decision_list: DecisionList, state: ListState) -> None:
+def _require(decision_list: DecisionList, state: ListState, version: int | None = None) -> None:
     if decision_list.state != state:
         raise ListNotReady(
             _("List %(list)s is now “%(state)s”, so this step is not possible. Somebody may have been before you.")
             % {"list": decision_list, "state": ListState(decision_list.state).label}
         )
+    if version not in {None, decision_list.version}:
+        raise ListChanged(_("This list was changed after you opened it. Look again before you go on."))
 
 
 def _bring_to(decision_list: DecisionList, state: ListState) -> None:
@@ -249,4 +275,13 @@ def _bring_to(decision_list: DecisionList, state: ListState) -> None:
 def _changed(decision_list: DecisionList, *, by: User, changes: Mapping[str, object]) -> None:
     decision_list.version += 1
     decision_list.save(update_fields=["version"])
-    audit.record(event=BudgetEvent.LIST_CHANGED, actor=by, about=decision_list, changes=changes)
+    _record(BudgetEvent.LIST_CHANGED, decision_list, by=by, changes=changes)
+
+
+def _record(
+    event: BudgetEvent, decision_list: DecisionList, *, by: User, changes: Mapping[str, object] | None = None
+) -> None:
+    """Write down what happened, with the version that came of it: a page can tell what changed since it was shown."""
+    audit.record(
+        event=event, actor=by, about=decision_list, changes={**(changes or {}), "version": decision_list.version}
+    )

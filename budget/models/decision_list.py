@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
-from applications.models import Proposal
-from assessment.models import Advice
+from applications.models import CriterionAnswer, Proposal
+from assessment.models import Advice, ConsensusScore
 from budget.states import ListState, Ruling
 from core.domain.money import total
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 class DecisionListQuerySet(models.QuerySet["DecisionList"]):
     def for_overview(self) -> "DecisionListQuerySet":
-        """Return lists with the number of their items, the next meeting first."""
-        return self.annotate(item_count=models.Count("decisions")).order_by("-meeting_on", "-pk")
+        """Return lists with the number of their items and what they grant in euros, the last meeting first."""
+        return (
+            self.select_related("prepared_by")
+            .annotate(
+                item_count=models.Count("decisions", distinct=True), granted=models.Sum("decisions__amounts__amount")
+            )
+            .order_by("-meeting_on", "-pk")
+        )
 
     def visible_to(self, user: "User") -> "DecisionListQuerySet":
         """Return the lists that a person may read: those who prepare read all, the college what was proposed to it."""
@@ -29,6 +35,26 @@ class DecisionListQuerySet(models.QuerySet["DecisionList"]):
         if user.holds(Role.COLLEGE):
             return self.exclude(state=ListState.DRAFT)
         return self.none()
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def for_list_page(self) -> "DecisionQuerySet":
+        """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
+        amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
+        return self.select_related(
+            "proposal__line", "proposal__organisation", "advice", "letter__document"
+        ).prefetch_related(models.Prefetch("amounts", queryset=amounts))
+
+    def for_college(self) -> "DecisionQuerySet":
+        """Return decisions with all that the college reads: the proposal, the scores with their reasons, the advice."""
+        scores = ConsensusScore.objects.select_related("criterion").order_by("criterion__position")
+        answers = CriterionAnswer.objects.select_related("criterion").order_by("criterion__position")
+        return self.for_list_page().prefetch_related(
+            "advice__amounts",
+            models.Prefetch("advice__consensus__scores", queryset=scores),
+            models.Prefetch("proposal__criterion_answers", queryset=answers),
+            "proposal__promised_results",
+        )
 
 
 class DecisionList(models.Model):
@@ -78,6 +104,8 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), max_length=3000)
     conditions = models.TextField(_("conditions"), max_length=3000, blank=True)
     decided_on = models.DateField(null=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["decision_list", "position"]

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from budget.domain import council
-from core.domain.money import format_euros
+from core.domain.money import format_euros, total
 from programme.domain import frame
 
 
@@ -16,5 +16,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             frame.load(data)
             decision = council.load_frame(data)
-        amounts = sum(amount.amount for amount in decision.amounts.all())
+        amounts = total(amount.amount for amount in decision.amounts.all())
         self.stdout.write(f"The frame stands: {format_euros(amounts)} by {decision}")

@@ -1,0 +1,78 @@
+"""What happened to a decision list, in sentences, told from the audit trail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from budget.models import DecisionList
+from budget.states import BudgetEvent, Ruling
+from core.domain.money import format_euros
+from core.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened. `version` is the version of the list that came of it."""
+
+    at: datetime
+    title: str
+    body: str
+    actor: str
+    version: int
+    is_return: bool = False
+
+
+def of(decision_list: DecisionList) -> list[Happening]:
+    """Return what happened to a list, oldest first."""
+    return [_tell(entry) for entry in AuditEntry.objects.about(decision_list)]
+
+
+def since(decision_list: DecisionList, version: int) -> list[Happening]:
+    """Return what happened after a page showed the list in `version`, oldest first."""
+    return [happening for happening in of(decision_list) if happening.version > version]
+
+
+def _tell(entry: AuditEntry) -> Happening:
+    title, body = _words(entry.event, entry.changes)
+    return Happening(
+        at=entry.at,
+        title=title,
+        body=body,
+        actor=str(entry.actor or ""),
+        version=entry.changes.get("version", 0),
+        is_return=entry.event == BudgetEvent.LIST_RETURNED,
+    )
+
+
+def _words(event: str, changes: Mapping[str, Any]) -> tuple[str, str]:
+    match event:
+        case BudgetEvent.LIST_STARTED:
+            return _("List started"), ""
+        case BudgetEvent.LIST_PROPOSED:
+            return _("Sent to the college"), ""
+        case BudgetEvent.LIST_RETURNED:
+            return _("Given back by the college"), changes.get("reason", "")
+        case BudgetEvent.LIST_APPROVED:
+            return _("Approved by the college"), ""
+        case _:
+            return _what_changed(changes), _amounts(changes)
+
+
+def _what_changed(changes: Mapping[str, Any]) -> str:
+    if "put_on" in changes:
+        return _("%(proposal)s put on the list") % {"proposal": changes["put_on"]}
+    if "taken_off" in changes:
+        return _("%(proposal)s taken off the list") % {"proposal": changes["taken_off"]}
+    return _("%(proposal)s changed: %(ruling)s") % {
+        "proposal": changes.get("proposal", ""),
+        "ruling": Ruling(changes["ruling"]).label if "ruling" in changes else "",
+    }
+
+
+def _amounts(changes: Mapping[str, Any]) -> str:
+    amounts: Mapping[str, str] = changes.get("amounts", {})
+    return ", ".join(f"{year}: {format_euros(Decimal(amount))}" for year, amount in sorted(amounts.items()))
