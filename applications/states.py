@@ -27,6 +27,17 @@ PARTNER_LABELS: dict[ProposalState, Promise] = {
     ProposalState.REFUSED: _("Not granted"),
 }
 
+# What the partner reads of the arrival in a state, in the history of a proposal.
+PARTNER_HISTORY: dict[ProposalState, Promise] = {
+    ProposalState.DRAFT: _("Started"),
+    ProposalState.SUBMITTED: _("Received"),
+    ProposalState.IN_ASSESSMENT: _("Found complete; the assessment begins"),
+    ProposalState.ADVISED: _("The programme team gave its advice"),
+    ProposalState.LISTED: _("Put before the college for a decision"),
+    ProposalState.GRANTED: _("Granted by the college"),
+    ProposalState.REFUSED: _("Refused by the college"),
+}
+
 # How a state looks, always beside its words: neutral, info, ok, warning or danger.
 STATE_KINDS: dict[ProposalState, str] = {
     ProposalState.DRAFT: "neutral",
@@ -60,6 +71,9 @@ UNDER_REVIEW = (
     ProposalState.ADVISED,
     ProposalState.LISTED,
 )
+
+
+DECIDED = (ProposalState.GRANTED, ProposalState.REFUSED)
 
 
 class FundingForm(models.TextChoices):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from applications.domain import amounts, questions
 from applications.domain.questions import Step
-from applications.models import BudgetItem, Proposal
+from applications.models import Proposal
 from applications.states import BudgetSide
-from core.domain.money import format_euros
+from core.domain import money
 from programme.states import MigrationMoment, WorkKind
 
 Label = str | Promise
@@ -28,10 +28,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """A row of a budget table: a description, an amount in euros or None for each year, and their sum."""
+    """A row of a budget table: a description, (year, euros or None) for each year, and their sum."""
 
     description: str
-    amounts: list[Decimal | None]
+    cells: list[tuple[int, Decimal | None]]
     total: Decimal
 
 
@@ -130,7 +130,7 @@ def _declarations(proposal: Proposal) -> list[Answer]:
     return [
         Answer(
             questions.question_of(questions.DECLARATIONS, "de_minimis_aid").label,
-            "" if aid is None else format_euros(aid),
+            "" if aid is None else money.format_euros(aid),
         ),
         Answer(questions.question_of(questions.DECLARATIONS, "declared_truth").label, truth),
     ]
@@ -140,25 +140,24 @@ def _budget(proposal: Proposal) -> Section:
     *by_year, whole = amounts.totals_of(proposal)
     years = [row.year for row in by_year if row.year is not None]
     items = list(proposal.budget_items.prefetch_related("amounts"))
-    sums = {
-        BudgetSide.COST: BudgetLine(_("Total"), [row.costs for row in by_year], whole.costs),
-        BudgetSide.CO_FUNDING: BudgetLine(_("Total"), [row.co_funding for row in by_year], whole.co_funding),
-    }
-    names = {BudgetSide.COST: "costs", BudgetSide.CO_FUNDING: "co_funding"}
+
+    def line_of(description: str, by_year: dict[int, Decimal], total: Decimal) -> BudgetLine:
+        return BudgetLine(description, [(year, by_year.get(year)) for year in years], total)
+
+    def table(name: str, side: BudgetSide, total: BudgetLine) -> BudgetTable:
+        label = questions.question_of(questions.BUDGET, name).label
+        rows = [{amount.year: amount.amount for amount in item.amounts.all()} for item in items if item.side == side]
+        names = [item.description for item in items if item.side == side]
+        lines = [line_of(text, row, money.total(row.values())) for text, row in zip(names, rows, strict=True)]
+        return BudgetTable(label, years, lines, total)
+
+    costs = {row.year: row.costs for row in by_year if row.year}
+    co_funding = {row.year: row.co_funding for row in by_year if row.year}
+    asked = {row.year: row.requested for row in by_year if row.year}
     tables = [
-        BudgetTable(
-            questions.question_of(questions.BUDGET, name).label,
-            years,
-            [_budget_line(item, years) for item in items if item.side == side],
-            sums[side],
-        )
-        for side, name in names.items()
+        table("costs", BudgetSide.COST, line_of(_("Total"), costs, whole.costs)),
+        table("co_funding", BudgetSide.CO_FUNDING, line_of(_("Total"), co_funding, whole.co_funding)),
     ]
-    asked = BudgetLine(_("Requested from the fund"), [row.requested for row in by_year], whole.requested)
-    requested = BudgetTable(_("Requested: costs minus co-funding"), years, [], asked)
+    total = line_of(_("Requested from the fund"), asked, whole.requested)
+    requested = BudgetTable(_("Requested: costs minus co-funding"), years, [], total)
     return Section(questions.BUDGET, budget=tables, requested=requested)
-
-
-def _budget_line(item: BudgetItem, years: list[int]) -> BudgetLine:
-    by_year = {amount.year: amount.amount for amount in item.amounts.all()}
-    return BudgetLine(item.description, [by_year.get(year) for year in years], sum(by_year.values(), Decimal(0)))

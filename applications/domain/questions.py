@@ -6,12 +6,18 @@ they can't differ.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # The line whose proposals say how they fit the brand of the city.
 BRAND_LINE = "imago"
+
+# From this many characters on a text gets a large field.
+LONG_TEXT = 2000
 
 RESULT_ROWS_MOST = 20
 BUDGET_ROWS_MOST = 40
@@ -36,7 +42,7 @@ class Column:
     """A column of a table that is filled row by row; `limit` in characters."""
 
     name: str
-    label: Promise
+    label: "_StrPromise"
     limit: int
 
 
@@ -45,12 +51,12 @@ class Question:
     """One question; `limit` is the most characters that the answer may have."""
 
     name: str
-    label: Promise
+    label: "_StrPromise"
     kind: Kind
-    help: Promise | None = None
+    help: "_StrPromise | None" = None
     limit: int | None = None
     needed: bool = True
-    note: Promise | None = None
+    note: "_StrPromise | None" = None
     columns: tuple[Column, ...] = ()
 
 
@@ -59,8 +65,8 @@ class Step:
     """A page of the form. `slug` stands in the URL."""
 
     slug: str
-    title: Promise
-    intro: Promise
+    title: "_StrPromise"
+    intro: "_StrPromise"
     questions: tuple[Question, ...]
 
     @property

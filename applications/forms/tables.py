@@ -1,0 +1,193 @@
+"""The steps that are tables: promised results, and the budget by year. Rows can be added without a script."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+
+from accounts.models import User
+from applications.domain import amounts, drafts, questions
+from applications.domain.amounts import YearTotals
+from applications.domain.drafts import BudgetRow, ResultRow
+from applications.domain.questions import Column, Step
+from applications.forms.steps import line_field
+from applications.models import Proposal
+from applications.states import BudgetSide
+from core.forms import EuroField
+from core.templatetags.nlds import FormError, error_list
+
+ROWS_SHOWN = 3
+
+
+def column_field(column: Column) -> forms.CharField:
+    """Return the field of one cell."""
+    return line_field(column.label, column.limit, required=False)
+
+
+class ResultRowForm(forms.Form):
+    """A promised result."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column in questions.RESULT_COLUMNS:
+            self.fields[column.name] = column_field(column)
+
+
+class BudgetRowForm(forms.Form):
+    """A row of the budget: a description, and euros for each year."""
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        for column in questions.BUDGET_COLUMNS:
+            self.fields[column.name] = column_field(column)
+        for year in years:
+            self.fields[f"year_{year}"] = EuroField(label=str(year), required=False)
+
+    def row(self) -> BudgetRow:
+        """Return what was filled in; a cell that could not be read counts as nothing."""
+        filled = getattr(self, "cleaned_data", {})
+        typed = {year: filled.get(f"year_{year}") for year in self.years}
+        return BudgetRow(
+            filled.get("description", ""), {year: amount for year, amount in typed.items() if amount is not None}
+        )
+
+
+class TableForm:
+    """A step that consists of tables. Behaves towards the view as the other steps do."""
+
+    step: Step
+    template: str
+    tables: dict[str, BaseFormSet[Any]]
+
+    def __init__(self, proposal: Proposal, data: QueryDict | None = None, shown: QueryDict | None = None) -> None:
+        self.proposal = proposal
+        self.refused: list[FormError] = []
+        self.tables = self.make_tables(data, shown or QueryDict())
+
+    def make_tables(self, data: QueryDict | None, shown: QueryDict) -> dict[str, BaseFormSet[Any]]:
+        """Return the tables by name. `shown` may say how many rows each shows at least."""
+        raise TypeError
+
+    def save(self, *, by: User) -> None:
+        """Save the step."""
+        raise TypeError
+
+    def is_valid(self) -> bool:
+        """Tell whether everything that was typed can be read."""
+        return all([table.is_valid() for table in self.tables.values()])  # noqa: C419  (every table shows its errors)
+
+    @property
+    def errors(self) -> list[FormError]:
+        """What is wrong, in the order of the page."""
+        found = list(self.refused)
+        for name, table in self.tables.items():
+            label = questions.question_of(self.step, name).label
+            found += [FormError(f"{label}, {error.message}", error.anchor) for error in error_list(table)]
+        return found
+
+    def refuse(self, message: str, _field: str) -> None:
+        """Show above the form why the rule refused it."""
+        self.refused.append(FormError(message, ""))
+
+    def named_tables(self) -> Iterator[tuple[questions.Question, BaseFormSet[Any]]]:
+        """Give each table with its question, for the page."""
+        for name, table in self.tables.items():
+            yield questions.question_of(self.step, name), table
+
+
+def _rows_to_add(shown: QueryDict, name: str, *, filled: int, most: int) -> int:
+    """Return how many empty rows to show below the filled ones: one at least, unless the table is full."""
+    asked = shown.get(name, "")
+    rows = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(most)) else ROWS_SHOWN
+    return min(max(rows, filled + 1, ROWS_SHOWN), most) - min(filled, most)
+
+
+class ResultsForm(TableForm):
+    """The promised results."""
+
+    step = questions.RESULTS
+    template = "applications/steps/results.html"
+
+    def make_tables(self, data: QueryDict | None, shown: QueryDict) -> dict[str, BaseFormSet[Any]]:
+        name, most = "promised_results", questions.RESULT_ROWS_MOST
+        stored = list(self.proposal.promised_results.values(*(column.name for column in questions.RESULT_COLUMNS)))
+        extra = _rows_to_add(shown, name, filled=len(stored), most=most)
+        table = formset_factory(ResultRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
+        return {name: table(data, initial=stored, prefix=name)}
+
+    def save(self, *, by: User) -> None:
+        """Save the rows in order."""
+        rows = [ResultRow(**form.cleaned_data) for form in self.tables["promised_results"]]
+        drafts.save_results(proposal_id=self.proposal.pk, by=by, rows=rows)
+
+
+class BudgetForm(TableForm):
+    """Costs and co-funding by year."""
+
+    step = questions.BUDGET
+    template = "applications/steps/budget.html"
+    sides = {"costs": BudgetSide.COST, "co_funding": BudgetSide.CO_FUNDING}
+
+    def make_tables(self, data: QueryDict | None, shown: QueryDict) -> dict[str, BaseFormSet[Any]]:
+        years, most = list(self.proposal.call.years), questions.BUDGET_ROWS_MOST
+        items = list(self.proposal.budget_items.prefetch_related("amounts"))
+        made = {}
+        for name, side in self.sides.items():
+            stored = [
+                {"description": item.description} | {f"year_{cell.year}": cell.amount for cell in item.amounts.all()}
+                for item in items
+                if item.side == side
+            ]
+            extra = _rows_to_add(shown, name, filled=len(stored), most=most)
+            table = formset_factory(BudgetRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
+            made[name] = table(data, initial=stored, prefix=name, form_kwargs={"years": years})
+        return made
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the call."""
+        return list(self.proposal.call.years)
+
+    def rows(self, name: str) -> list[BudgetRow]:
+        """Return what was filled in in a table."""
+        return [form.row() for form in self.tables[name]]
+
+    def totals(self) -> list[YearTotals]:
+        """Add up what stands in the form now, or what is stored when nothing was sent."""
+        if not self.tables["costs"].is_bound:
+            return amounts.totals_of(self.proposal)
+        self.is_valid()
+        return amounts.totals(years=self.years, amounts=self._cells())
+
+    def _cells(self) -> Iterator[tuple[str, int, Decimal]]:
+        for name, side in self.sides.items():
+            for row in self.rows(name):
+                for year, amount in row.amounts.items():
+                    yield side.value, year, amount
+
+    def unread(self) -> int:
+        """Return how many cells hold something that is no amount."""
+        return sum(
+            1
+            for table in self.tables.values()
+            if table.is_bound
+            for form in table
+            for name in form.errors
+            if name.startswith("year_")
+        )
+
+    def save(self, *, by: User) -> None:
+        """Save both tables in order."""
+        drafts.save_budget(
+            proposal_id=self.proposal.pk, by=by, costs=self.rows("costs"), co_funding=self.rows("co_funding")
+        )
+
+
+def row_anchor(name: str, number: int) -> str:
+    """Return the id of the first cell of a row, counted from 0."""
+    first = {"promised_results": questions.RESULT_COLUMNS}.get(name, questions.BUDGET_COLUMNS)[0]
+    return f"id_{name}-{number}-{first.name}"

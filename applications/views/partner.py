@@ -1,0 +1,110 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthedRequest, signed_in
+from accounts.models import Organisation
+from applications.access import can_edit, letter_for, proposal_for_partner
+from applications.domain import answers, proposals, questions, readiness
+from applications.forms.start import StartForm
+from applications.models import Call, Proposal
+from applications.states import DECIDED, PARTNER_HISTORY, ProposalState
+from core.domain import clock
+from core.errors import DomainError
+
+PER_PAGE = 25
+
+
+@require_safe
+@signed_in
+def mine(request: AuthedRequest) -> HttpResponse:
+    """List the proposals of the organisations that a person acts for."""
+    found = Proposal.objects.of_partner(request.user).for_partner_list()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    organisations = Organisation.objects.of_member(request.user)
+    return render(request, "applications/mine.html", {"page_obj": page, "organisations": organisations})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def start(request: AuthedRequest) -> HttpResponse:
+    """Begin a proposal: choose the call, the organisation and a title."""
+    if not Organisation.objects.of_member(request.user).exists():
+        messages.info(request, _("First tell us for which organisation you propose."))
+        return redirect("accounts:organisation_new")
+    moment = clock.now()
+    form = StartForm(request.POST or None, user=request.user, moment=moment)
+    if form.is_valid():
+        try:
+            draft = proposals.start(by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("applications:step", pk=draft.pk, step=questions.STEPS[0].slug)
+    context = {"form": form, "calls": Call.objects.open_at(moment)}
+    return render(request, "applications/start.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@signed_in
+def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Go on with a draft where something is missing, or show what was submitted and how far it is."""
+    found = proposal_for_partner(request.user, pk)
+    if found.is_draft and can_edit(request.user, found):
+        missing = readiness.missing(found)
+        if missing:
+            return redirect("applications:step", pk=found.pk, step=missing[0][0])
+        return redirect("applications:check", pk=found.pk)
+    context = {
+        "proposal": found,
+        "receipt": None if found.is_draft else found.receipt,
+        "applicant": answers.applicant(found),
+        "sections": answers.sections(found),
+        "letters": found.letters.select_related("document"),
+        "entries": _entries(found),
+        "decided": found.state in DECIDED,
+    }
+    return render(request, "applications/proposal.html", context)
+
+
+def _entries(found: Proposal) -> list[dict[str, object]]:
+    """Return what happened so far in the partner's words, oldest first."""
+    changes = list(found.state_changes.all())
+    return [
+        {
+            "at": change.at,
+            "title": PARTNER_HISTORY[ProposalState(change.to_state)],
+            "body": "",
+            "actor": "",
+            "current": change is changes[-1],
+        }
+        for change in changes
+    ]
+
+
+@require_safe
+@signed_in
+def receipt(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Confirm what was received, when, and what happens next."""
+    found = proposal_for_partner(request.user, pk)
+    if found.is_draft:
+        raise Http404
+    letter = found.letters.filter(kind="receipt").select_related("document").first()
+    context = {"proposal": found, "receipt": found.receipt, "letter": letter}
+    return render(request, "applications/receipt.html", context)
+
+
+@require_safe
+@signed_in
+def letter(request: AuthedRequest, pk: UUID) -> HttpResponseBase:
+    """Hand over the PDF of a letter, as an attachment."""
+    document = letter_for(request.user, pk).document
+    return FileResponse(
+        document.file.open("rb"), as_attachment=True, filename=document.file_name, content_type="application/pdf"
+    )

@@ -1,0 +1,161 @@
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import AuthedRequest, signed_in
+from applications.access import proposal_to_edit
+from applications.domain import answers, proposals, questions, readiness
+from applications.domain.questions import STEP_COUNT, STEPS
+from applications.errors import ContentRefused, ProposalFrozen, ProposalIncomplete
+from applications.forms import steps as forms
+from applications.forms.start import SubmitForm
+from applications.forms.tables import BudgetForm, ResultsForm, TableForm, row_anchor
+from applications.models import Proposal
+from core.domain import clock
+from core.errors import DomainError
+
+AnyStepForm = forms.StepForm | TableForm
+
+FORMS: dict[str, type[forms.StepForm] | type[TableForm]] = {
+    form.step.slug: form
+    for form in (
+        forms.AboutForm,
+        forms.AimForm,
+        forms.ReasonsForm,
+        ResultsForm,
+        BudgetForm,
+        forms.CooperationForm,
+        forms.DeclarationsForm,
+    )
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:
+    """Show one step of a draft, and save it; what is incomplete may be saved, what can't be read may not."""
+    proposal = proposal_to_edit(request.user, pk)
+    if step not in FORMS:
+        raise Http404
+    if not proposal.is_draft:
+        messages.info(request, _("This proposal was submitted. What it says can't be changed any more."))
+        return redirect(proposal)
+    form = FORMS[step](proposal, request.POST if request.method == "POST" else None, request.GET)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save(by=request.user)
+        except ContentRefused as error:
+            form.refuse(str(error), error.field)
+        except ProposalFrozen as error:
+            messages.error(request, str(error))
+            return redirect(proposal)
+        else:
+            return redirect(_after_saving(request, proposal, form))
+    return _step_page(request, proposal, form)
+
+
+def _step_page(request: AuthedRequest, proposal: Proposal, form: AnyStepForm) -> HttpResponse:
+    shown = form.step
+    context = {
+        "form": form,
+        "proposal": proposal,
+        "step": shown,
+        "closed": not _is_open(proposal),
+        "previous": STEPS[shown.number - 2] if shown.number > 1 else None,
+        **_progress(proposal, shown.number),
+    }
+    return render(request, "applications/step.html", context, status=422 if form.errors else 200)
+
+
+def _is_open(proposal: Proposal) -> bool:
+    closes_at = proposal.call.closes_at
+    return closes_at is None or clock.now() < closes_at
+
+
+def _progress(proposal: Proposal, current: int) -> dict[str, Any]:
+    """Return the steps with what is done, for the stepper; the last one is the check."""
+    missing = readiness.missing(proposal)
+    unfinished = {slug for slug, _sentence in missing}
+    steps = [
+        {"label": step.title, "url": _step_url(proposal, step.slug), "done": step.slug not in unfinished}
+        for step in STEPS
+    ]
+    check = {"label": _("Check and submit"), "url": reverse("applications:check", args=[proposal.pk]), "done": False}
+    return {"steps": [*steps, check], "current": current, "total": STEP_COUNT, "missing": missing}
+
+
+def _step_url(proposal: Proposal, slug: str) -> str:
+    return reverse("applications:step", args=[proposal.pk, slug])
+
+
+def _after_saving(request: AuthedRequest, proposal: Proposal, form: AnyStepForm) -> str:
+    """Return where the pressed button leads: another row, a later moment, or the next step."""
+    action = request.POST.get("action", "next")
+    if isinstance(form, TableForm) and action in form.tables:
+        rows = form.tables[action].total_form_count()
+        query = urlencode({action: rows + 1})
+        return f"{_step_url(proposal, form.step.slug)}?{query}#{row_anchor(action, rows)}"
+    if action == "stay":
+        return _step_url(proposal, form.step.slug)
+    if action == "later":
+        messages.success(request, _("“%(title)s” is saved. You can go on whenever you like.") % {"title": proposal})
+        return reverse("applications:mine")
+    number = form.step.number
+    if number == len(STEPS):
+        return reverse("applications:check", args=[proposal.pk])
+    return _step_url(proposal, STEPS[number].slug)
+
+
+@require_POST
+@signed_in
+def totals(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Add up what stands in the budget form at the moment, without saving it. A fragment of the page."""
+    form = BudgetForm(proposal_to_edit(request.user, pk), request.POST)
+    return render(request, "applications/parts/totals.html", {"totals": form.totals(), "unread": form.unread()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def check(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Show all answers once more, and hand the proposal in."""
+    proposal = proposal_to_edit(request.user, pk)
+    if not proposal.is_draft and request.method != "POST":
+        return redirect("applications:receipt", pk=proposal.pk)
+    form = SubmitForm(request.POST or None)
+    if form.is_valid():
+        try:
+            proposals.submit(proposal_id=proposal.pk, by=request.user, **form.cleaned_data)
+        except ProposalFrozen as error:
+            messages.info(request, str(error))
+            return redirect("applications:receipt", pk=proposal.pk)
+        except ProposalIncomplete as error:
+            form.add_error(None, str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("applications:receipt", pk=proposal.pk)
+    return _check_page(request, proposal, form)
+
+
+def _check_page(request: AuthedRequest, proposal: Proposal, form: SubmitForm) -> HttpResponse:
+    progress = _progress(proposal, STEP_COUNT)
+    missing = [
+        {"message": sentence, "url": _step_url(proposal, slug), "step": questions.step_of(slug)}
+        for slug, sentence in progress["missing"]
+    ]
+    context = {
+        **progress,
+        "form": form,
+        "proposal": proposal,
+        "missing": missing,
+        "closed": not _is_open(proposal),
+        "applicant": answers.applicant(proposal),
+        "sections": answers.sections(proposal),
+    }
+    return render(request, "applications/check.html", context, status=422 if form.errors else 200)
