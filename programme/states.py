@@ -37,4 +37,6 @@ class ProgrammeEvent(models.TextChoices):
     """What the audit trail knows of the frame."""
 
     FRAME_LOADED = "frame.loaded"
+    FRAME_CHANGED = "frame.changed"
+    FRAME_REMOVED = "frame.removed"
     CRITERIA_FROZEN = "criteria.frozen"

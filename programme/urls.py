@@ -1,2 +1,6 @@
+from django.urls import path
+
+from programme.views import criteria
+
 app_name = "programme"
-urlpatterns: list = []
+urlpatterns = [path("criteria/", criteria.criteria, name="criteria")]

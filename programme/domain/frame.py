@@ -109,7 +109,7 @@ def _load_criteria(data: Mapping[str, Any]) -> None:
 
 def _put(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     """Make the object with this key, or change what differs; either leaves an audit row, no difference leaves none."""
-    rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001  (Django documents it)
+    rows = model._default_manager.select_for_update(of=("self",))
     found, created = rows.get_or_create(**key, defaults=values)
     changed = {
         name: value

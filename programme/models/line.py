@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from programme.states import ResultKind, Stream, WorkKind
 
 
+class LineQuerySet(models.QuerySet["Line"]):
+    def for_criteria_page(self) -> "LineQuerySet":
+        """Return the lines with the results that the council wants of each."""
+        return self.prefetch_related("desired_results")
+
+
 class Line(models.Model):
     """A programme line: wonen, werken, leven, imago or samenwerking."""
 
@@ -18,6 +24,8 @@ class Line(models.Model):
         _("budget programme"), max_length=10, help_text=_("Number in the municipality's budget")
     )
     ambition = models.TextField(_("ambition"))
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme line")

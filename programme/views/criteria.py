@@ -1,0 +1,18 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from programme.models import CriteriaVersion, Line
+
+
+@require_safe
+def criteria(request: HttpRequest) -> HttpResponse:
+    """Show everybody how a proposal is judged: the criteria, the scale, the rule and the results per line."""
+    version = CriteriaVersion.objects.with_content().order_by("-number").first()
+    context = {
+        "version": version,
+        "criteria": version.criteria.all() if version else (),
+        "scale": version.scale.all() if version else (),
+        "lines": Line.objects.for_criteria_page(),
+    }
+    return render(request, "programme/criteria.html", context)
