@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 # What opens without a second factor: setting one up, leaving, changing language, and what is public by law.
 OPEN_PATHS = ("/account/", settings.STATIC_URL, "/gezond/", "/taal/", "/toegankelijkheid/", "/privacy/")
+# Recovery codes are for when one of these is lost, and no second factor by themselves.
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SecondFactorMiddleware:
@@ -33,5 +36,5 @@ def _must_set_up(request: HttpRequest) -> bool:
         settings.SECOND_FACTOR_REQUIRED
         and not request.path.startswith(OPEN_PATHS)
         and request.user.is_authenticated
-        and not is_mfa_enabled(request.user)
+        and not is_mfa_enabled(request.user, types=SECOND_FACTORS)
     )
