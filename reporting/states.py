@@ -1,7 +1,11 @@
-"""Choices of the reports."""
+"""Choices of the reports, and what each kind of report shows."""
+
+from typing import NamedTuple
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReportKind(models.TextChoices):
@@ -24,9 +28,127 @@ class ReportState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+# States in which somebody who looks at the page waits for news.
+AT_WORK = (ReportState.QUEUED, ReportState.RENDERING)
+
+
+class ReportStep(models.TextChoices):
+    """What the worker does while a report is being made."""
+
+    COLLECTING = "collecting", _("Collecting the figures")
+    DRAWING = "drawing", _("Drawing the charts")
+    TYPESETTING = "typesetting", _("Typesetting the pages")
+    STORING = "storing", _("Storing the report")
+
+
+# How far a report is when a step begins, in percent. Typesetting takes the longest by far.
+PROGRESS_AT: dict[ReportStep, int] = {
+    ReportStep.COLLECTING: 10,
+    ReportStep.DRAWING: 35,
+    ReportStep.TYPESETTING: 50,
+    ReportStep.STORING: 95,
+}
+
+
 class ReportEvent(models.TextChoices):
     """What the audit trail knows of a report."""
 
     REQUESTED = "report.requested"
+    RETRIED = "report.retried"
     RENDERED = "report.rendered"
+    FAILED = "report.failed"
     OPENED = "report.opened"
+
+
+class Column(models.TextChoices):
+    """The controller's columns, by their key in the figures."""
+
+    PRIMITIVE = "primitive", _("Primitive budget")
+    AMENDMENTS = "amendments", _("Amendments")
+    BUDGETED = "budgeted", _("Budget as amended")
+    RESERVED = "reserved", _("Reserved")
+    GRANTED = "granted", _("Committed")
+    SPENT = "spent", _("Realised")
+    ADVANCED = "advanced", _("Of which advanced")
+    RELEASED = "released", _("Released")
+    FREE = "free", pgettext_lazy("room", "Free")
+
+
+# What each column means, for a reader who is no controller.
+COLUMN_MEANINGS: dict[Column, Promise] = {
+    Column.PRIMITIVE: _("what the council set at first"),
+    Column.AMENDMENTS: _("what the council changed afterwards"),
+    Column.BUDGETED: _("primitive budget and amendments together"),
+    Column.RESERVED: _("positive advice on which the college has yet to decide; binds nobody"),
+    Column.GRANTED: _("granted by the college and not yet realised"),
+    Column.SPENT: _("carried out and accounted for"),
+    Column.ADVANCED: _("paid beforehand, part of what is committed or realised"),
+    Column.RELEASED: _("granted before, not needed after all, and free again"),
+    Column.FREE: _("budget as amended, minus committed and realised"),
+}
+
+
+class Years(models.TextChoices):
+    """Which years of the programme a report shows, seen from the year that it is about."""
+
+    ALL = "all"
+    ONLY = "only"
+    UP_TO = "up_to"
+    FROM = "from"
+
+
+class Outline(NamedTuple):
+    """What a kind of report shows."""
+
+    years: Years
+    columns: tuple[Column, ...]
+
+
+_PROGRESS = Outline(
+    Years.ALL,
+    (
+        Column.PRIMITIVE,
+        Column.AMENDMENTS,
+        Column.BUDGETED,
+        Column.RESERVED,
+        Column.GRANTED,
+        Column.SPENT,
+        Column.ADVANCED,
+        Column.FREE,
+    ),
+)
+OUTLINES: dict[ReportKind, Outline] = {
+    ReportKind.POLICY_REPORT_1: _PROGRESS,
+    ReportKind.POLICY_REPORT_2: _PROGRESS,
+    ReportKind.SUMMER_NOTE: Outline(
+        Years.FROM, (Column.BUDGETED, Column.RESERVED, Column.GRANTED, Column.SPENT, Column.FREE)
+    ),
+    ReportKind.POLICY_BUDGET: Outline(
+        Years.FROM, (Column.PRIMITIVE, Column.AMENDMENTS, Column.BUDGETED, Column.GRANTED, Column.FREE)
+    ),
+    ReportKind.COLLECTED_AMENDMENT: Outline(
+        Years.ONLY,
+        (Column.PRIMITIVE, Column.AMENDMENTS, Column.BUDGETED, Column.GRANTED, Column.SPENT, Column.FREE),
+    ),
+    ReportKind.ANNUAL_ACCOUNTS: Outline(
+        Years.UP_TO,
+        (
+            Column.PRIMITIVE,
+            Column.BUDGETED,
+            Column.SPENT,
+            Column.GRANTED,
+            Column.ADVANCED,
+            Column.RELEASED,
+            Column.FREE,
+        ),
+    ),
+}
+
+# One sentence on what the money of a line is for, in the words of the front page.
+PITCHES: dict[str, Promise] = {
+    "wonen": _("Affordable and new ways of living in the heart of the city"),
+    "werken": _("Show what careers there are, bring schools and companies together"),
+    "leven": _("Culture, places to meet and room to experiment"),
+    "imago": _("Show what Hengelo has to offer"),
+    "samenwerking": _("TalentTops, and working together in Twente"),
+}

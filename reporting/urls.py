@@ -1,2 +1,13 @@
+from django.urls import path
+
+from reporting.views import council, front, reports
+
 app_name = "reporting"
-urlpatterns: list = []
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("raad/", council.council, name="council"),
+    path("raad/rapporten/nieuw/", reports.request_report, name="request"),
+    path("raad/rapporten/<str:reference>/", reports.report, name="report"),
+    path("raad/rapporten/<str:reference>/voortgang/", reports.progress, name="progress"),
+    path("raad/rapporten/<str:reference>/pdf/", reports.pdf, name="pdf"),
+]

@@ -1,0 +1,186 @@
+"""The figures of the programme as of a moment, from the ledger and the histories alone.
+
+Nothing here reads what stands now where it could differ from then: the same moment gives the same figures tomorrow.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from applications.states import ProposalState
+from budget.models import BudgetLine, LedgerEntry, Reserve
+from core.domain.money import ZERO
+from programme.models import Line
+from reporting.domain import activities, amounts
+from reporting.domain.activities import Activity
+from reporting.domain.amounts import NOTHING, Amounts
+
+
+@dataclass(frozen=True)
+class LineFigures:
+    """A programme line: its frame, its columns by year, and its proposals."""
+
+    line: Line
+    years: dict[int, Amounts]
+    activities: tuple[Activity, ...] = ()
+
+    @property
+    def total(self) -> Amounts:
+        """All years together."""
+        return sum(self.years.values(), NOTHING)
+
+
+@dataclass(frozen=True)
+class ReserveFigures:
+    """The reserve behind the programme, in euros. `drawn` is what the lines were given before the moment."""
+
+    name: str
+    programme_total: Decimal
+    drawn: Decimal
+    spent: Decimal
+
+    @property
+    def undrawn(self) -> Decimal:
+        """What the council has not given to a line yet."""
+        return self.programme_total - self.drawn
+
+    @property
+    def balance(self) -> Decimal:
+        """What is still in it: tied to the programme, not spent (stand reserve)."""
+        return self.programme_total - self.spent
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that a report states."""
+
+    as_of: datetime
+    reserve: ReserveFigures
+    lines: tuple[LineFigures, ...]
+
+    @property
+    def years(self) -> list[int]:
+        """The years in which the programme has budget."""
+        return sorted({year for line in self.lines for year in line.years})
+
+    @property
+    def total(self) -> Amounts:
+        """All lines and years together."""
+        return sum((line.total for line in self.lines), NOTHING)
+
+    def of_year(self, year: int) -> Amounts:
+        """All lines of one year together."""
+        return sum((line.years.get(year, NOTHING) for line in self.lines), NOTHING)
+
+
+def at(as_of: datetime) -> Figures:
+    """Collect what a report states: what was booked, advised and moved before a moment (aware)."""
+    lines = Line.objects.prefetch_related("desired_results")
+    return _figures(as_of, lines, activities.at(as_of))
+
+
+def totals_at(as_of: datetime) -> Figures:
+    """Collect the columns alone, without the proposals one by one: for pages that show what is free. Eight queries."""
+    return _figures(as_of, Line.objects.all(), activities.undecided_at(as_of))
+
+
+def ledger_head(as_of: datetime) -> str:
+    """Return one SHA-256 over the last hash of every line before a moment: the state of the books in 64 characters."""
+    heads = (
+        LedgerEntry.objects.before(as_of)
+        .order_by("budget_line_id", "-sequence")
+        .distinct("budget_line_id")
+        .values_list("budget_line__line__code", "budget_line__year", "hash")
+    )
+    text = "\n".join(f"{code} {year} {digest}" for code, year, digest in sorted(heads))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_dict(figures: Figures) -> dict[str, Any]:
+    """Return the figures as JSON values: amounts as text with two decimals. What a report stores, and is drawn from."""
+    reserve = figures.reserve
+    return {
+        "as_of": figures.as_of.isoformat(),
+        "reserve": {
+            "name": reserve.name,
+            **{
+                name: f"{getattr(reserve, name):.2f}"
+                for name in ("programme_total", "drawn", "undrawn", "spent", "balance")
+            },
+        },
+        "years": [{"year": year, "amounts": figures.of_year(year).as_dict()} for year in figures.years],
+        "total": figures.total.as_dict(),
+        "lines": [_line_as_dict(line) for line in figures.lines],
+    }
+
+
+def _figures(as_of: datetime, frame: QuerySet[Line], proposals: list[Activity]) -> Figures:
+    booked = amounts.by_line_and_year(as_of)
+    # A line has a row for every year that it has budget in, also before anything was booked on it.
+    keys = set(booked) | set(BudgetLine.objects.values_list("line_id", "year"))
+    lines = tuple(
+        LineFigures(
+            line=line,
+            years={
+                year: booked.get((line.pk, year), NOTHING) + Amounts(reserved=_reserved(proposals, line.pk, year))
+                for line_id, year in sorted(keys)
+                if line_id == line.pk
+            },
+            activities=tuple(one for one in proposals if one.line_id == line.pk),
+        )
+        for line in frame.order_by("position")
+    )
+    return Figures(as_of=as_of, reserve=_reserve(lines), lines=lines)
+
+
+def _reserved(proposals: Iterable[Activity], line_id: int, year: int) -> Decimal:
+    return sum((one.years[year].reserved for one in proposals if one.line_id == line_id and year in one.years), ZERO)
+
+
+def _reserve(lines: Iterable[LineFigures]) -> ReserveFigures:
+    # The reserve's own row has no history; what the lines drew and spent is told from the ledger.
+    reserve = Reserve.objects.first()
+    total = sum((line.total for line in lines), NOTHING)
+    return ReserveFigures(
+        name=reserve.name if reserve else "",
+        programme_total=reserve.programme_total if reserve else ZERO,
+        drawn=total.budgeted,
+        spent=total.spent,
+    )
+
+
+def _line_as_dict(line: LineFigures) -> dict[str, Any]:
+    counts = Counter(one.state for one in line.activities)
+    return {
+        "code": line.line.code,
+        "name": line.line.name,
+        "budget_programme": line.line.budget_programme,
+        "work_kind": line.line.work_kind,
+        "ambition": line.line.ambition,
+        "results": [
+            {"code": result.code, "kind": result.kind, "text": result.text}
+            for result in line.line.desired_results.all()
+        ],
+        "years": [{"year": year, "amounts": columns.as_dict()} for year, columns in line.years.items()],
+        "total": line.total.as_dict(),
+        "counts": {state: counts[state] for state in ProposalState if counts[state]},
+        "activities": [_activity_as_dict(one) for one in line.activities if one.has_money],
+    }
+
+
+def _activity_as_dict(one: Activity) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "title": one.title,
+        "partner": one.partner,
+        "state": one.state.value,
+        "results": list(one.results),
+        "years": [{"year": year, "amounts": columns.as_dict()} for year, columns in one.years.items()],
+        "total": one.total.as_dict(),
+    }

@@ -1,0 +1,188 @@
+"""What a kind of report shows of its stored figures: which years, which columns, which charts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.states import ProposalState
+from core.domain import clock
+from programme.states import ResultKind
+from reporting.domain import charts
+from reporting.domain.amounts import NOTHING, Amounts
+from reporting.domain.charts import Bar
+from reporting.models import Report
+from reporting.states import COLUMN_MEANINGS, OUTLINES, Outline, ReportKind, Years
+
+Stored = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of columns; `cells` are amounts as text with two decimals, in the order of the table's columns."""
+
+    head: str
+    cells: list[str]
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The controller's columns for several years or lines."""
+
+    caption: str
+    head: str
+    columns: list[str]
+    rows: list[TableRow]
+
+
+def outline_of(report: Report) -> Outline:
+    """Return what this kind of report shows."""
+    return OUTLINES[ReportKind(report.kind)]
+
+
+def shown_years(outline: Outline, year: int, years: Iterable[int]) -> list[int]:
+    """Return which years of the programme a report about `year` shows."""
+    first, last = {
+        Years.ALL: (0, 9999),
+        Years.ONLY: (year, year),
+        Years.UP_TO: (0, year),
+        Years.FROM: (year, 9999),
+    }[outline.years]
+    return [other for other in years if first <= other <= last]
+
+
+def is_provisional(report: Report) -> bool:
+    """Tell whether the day of the cut-off had not ended when the figures were asked for."""
+    return report.as_of < clock.end_of_day(report.cut_off_on)
+
+
+def context(report: Report) -> dict[str, Any]:
+    """Return all that the templates of a report state, from its stored figures. The same figures give the same report.
+
+    Only for a report whose figures are there.
+    """
+    figures: Stored = report.figures or {}
+    outline = outline_of(report)
+    years = shown_years(outline, report.year, [row["year"] for row in figures["years"]])
+    lines = [_line(line, outline, years) for line in figures["lines"]]
+    total = _sum(figures["years"], years)
+    return {
+        "report": report,
+        "moment": report.requested_at,
+        "as_of": report.as_of,
+        "provisional": is_provisional(report),
+        "reserve": figures["reserve"],
+        "years": years,
+        "years_text": in_words(years),
+        "total": total,
+        "lines": lines,
+        "meanings": [(column.label, COLUMN_MEANINGS[column]) for column in outline.columns],
+        "by_line": _table_by_line(figures["lines"], outline, years),
+        "by_year": _table(figures["years"], outline, years, caption=_("All programme lines, by year")),
+        "chart": charts.draw(
+            [Bar(line["name"], _sum(line["years"], years), line["code"]) for line in figures["lines"]],
+            chart_id="by-line",
+            heading=_("Budget and grants for each programme line, %(years)s") % {"years": in_words(years)},
+        ),
+    }
+
+
+def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:
+    texts = {result["code"]: result["text"] for result in line["results"]}
+    return {
+        "code": line["code"],
+        "name": line["name"],
+        "ambition": line["ambition"],
+        "budget_programme": line["budget_programme"],
+        "total": _sum(line["years"], years),
+        "contribute": [row["text"] for row in line["results"] if row["kind"] == ResultKind.CONTRIBUTE],
+        "encourage": [row["text"] for row in line["results"] if row["kind"] == ResultKind.ENCOURAGE],
+        "activities": [_activity(activity, texts, years) for activity in line["activities"]],
+        "counts": _counts(line),
+        "table": _table(
+            line["years"], outline, years, caption=_("%(line)s: budget and spending by year") % {"line": line["name"]}
+        ),
+        "chart": charts.draw(
+            [
+                Bar(str(row["year"]), Amounts.from_dict(row["amounts"]), line["code"])
+                for row in line["years"]
+                if row["year"] in years
+            ],
+            chart_id=f"by-year-{line['code']}",
+            heading=_("%(line)s: budget and grants by year") % {"line": line["name"]},
+        ),
+    }
+
+
+def _activity(activity: Stored, texts: Mapping[str, str], years: list[int]) -> dict[str, Any]:
+    # Results of another line stay out of the text: the team may have tagged another line than the partner chose.
+    return {
+        "reference": activity["reference"],
+        "title": activity["title"],
+        "partner": activity["partner"] or _("Residents or talent"),
+        "state": ProposalState(activity["state"]).label,
+        "results": [texts[code] for code in activity["results"] if code in texts],
+        "amounts": _sum(activity["years"], years),
+        "whole": Amounts.from_dict(activity["total"]),
+        "years": [
+            {"year": row["year"], "amounts": Amounts.from_dict(row["amounts"])}
+            for row in activity["years"]
+            if row["year"] in years
+        ],
+    }
+
+
+def _counts(line: Stored) -> list[str]:
+    """Tell how many proposals of the line stand where on the road, those without money included."""
+    return [
+        ngettext("%(number)d proposal: %(state)s", "%(number)d proposals: %(state)s", number)
+        % {"number": number, "state": ProposalState(state).label.lower()}
+        for state, number in line["counts"].items()
+    ]
+
+
+def _table(rows: Iterable[Stored], outline: Outline, years: list[int], *, caption: str) -> Table:
+    shown = [(row["year"], Amounts.from_dict(row["amounts"])) for row in rows if row["year"] in years]
+    return Table(
+        caption=caption,
+        head=_("Year"),
+        columns=[str(column.label) for column in outline.columns],
+        rows=_with_total([(str(year), amounts) for year, amounts in shown], outline),
+    )
+
+
+def _table_by_line(lines: Iterable[Stored], outline: Outline, years: list[int]) -> Table:
+    return Table(
+        caption=_("Programme lines, %(years)s together") % {"years": in_words(years)},
+        head=_("Programme line"),
+        columns=[str(column.label) for column in outline.columns],
+        rows=_with_total([(line["name"], _sum(line["years"], years)) for line in lines], outline),
+    )
+
+
+def _with_total(rows: list[tuple[str, Amounts]], outline: Outline) -> list[TableRow]:
+    made = [TableRow(head, _cells(amounts, outline)) for head, amounts in rows]
+    if len(made) > 1:
+        total = sum((amounts for _head, amounts in rows), NOTHING)
+        made.append(TableRow(_("Total"), _cells(total, outline), is_total=True))
+    return made
+
+
+def _cells(amounts: Amounts, outline: Outline) -> list[str]:
+    stored = amounts.as_dict()
+    return [stored[column] for column in outline.columns]
+
+
+def _sum(rows: Iterable[Stored], years: list[int]) -> Amounts:
+    return sum((Amounts.from_dict(row["amounts"]) for row in rows if row["year"] in years), NOTHING)
+
+
+def in_words(years: list[int]) -> str:
+    """Write `2025`, `2025 and 2026` or `2025, 2026 and 2027`."""
+    words = [str(year) for year in years]
+    if len(words) < 2:  # noqa: PLR2004  (one needs no "and")
+        return "".join(words)
+    return _("%(others)s and %(last)s") % {"others": ", ".join(words[:-1]), "last": words[-1]}
