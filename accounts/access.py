@@ -6,14 +6,15 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, User
 from accounts.states import Role
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class AuthedRequest(HttpRequest):
@@ -22,7 +23,7 @@ class AuthedRequest(HttpRequest):
     user: User
 
 
-AuthedView = Callable[Concatenate[AuthedRequest, P], HttpResponse]
+AuthedView = Callable[Concatenate[AuthedRequest, P], HttpResponseBase]
 
 
 def signed_in(view: AuthedView[P]) -> View[P]:
@@ -35,7 +36,7 @@ def requires(*roles: Role) -> Callable[[AuthedView[P]], View[P]]:
 
     def decorate(view: AuthedView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.holds(*roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

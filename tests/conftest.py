@@ -145,7 +145,11 @@ def deliver() -> Callable[[], int]:
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: object) -> None:
-    """Serve static files by name: the manifest is made by collectstatic, which tests don't need."""
+    """Serve static files by name: the manifest is made by collectstatic, which tests don't need.
+
+    And let the cast in with one step; the tests of the second factor switch it on.
+    """
+    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

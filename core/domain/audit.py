@@ -28,7 +28,7 @@ def record(
     return AuditEntry.objects.create(
         at=clock.now(),
         event=event.value,
-        actor=actor,
+        actor_id=None if actor is None else actor.pk,
         object_type=about._meta.label_lower,
         object_id=str(about.pk),
         object_label=str(about)[:200],

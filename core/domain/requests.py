@@ -21,7 +21,7 @@ def take(*, key: UUID, actor: AbstractBaseUser, purpose: str, body: Mapping[str,
     finds its row, with the answer. The same key with another body, purpose or person raises RequestKeyReused.
     """
     body_sha256 = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    request = HandledRequest(key=key, purpose=purpose, actor=actor, body_sha256=body_sha256, at=clock.now())
+    request = HandledRequest(key=key, purpose=purpose, actor_id=actor.pk, body_sha256=body_sha256, at=clock.now())
     HandledRequest.objects.bulk_create([request], ignore_conflicts=True)
     kept = HandledRequest.objects.select_for_update().get(pk=key)
     if (kept.purpose, kept.actor_id, kept.body_sha256) != (purpose, actor.pk, body_sha256):

@@ -40,7 +40,7 @@ def write(said: Story, *, by: User, call: Call) -> Proposal:
     """Fill in a proposal as far as its file says; what is left out stays empty."""
     organisation = by.memberships.get().organisation
     proposal = proposals.start(by=by, call=call, organisation=organisation, title=said["title"])
-    target = {"proposal_id": proposal.pk, "by": by}
+    target: dict[str, Any] = {"proposal_id": proposal.pk, "by": by}
     drafts.save_about(
         **target,
         title=said["title"],

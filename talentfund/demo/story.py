@@ -228,8 +228,8 @@ class Demo:
                 )
 
     def _realise(self, book: Callable[..., object], key: str, year: int, amount: Any) -> None:
-        decision = Decision.objects.select_related("proposal").get(proposal_id=self._pk(key))
-        line = BudgetLine.objects.get(line_id=decision.proposal.line_id, year=year)
+        decision = Decision.objects.select_related("proposal__line").get(proposal_id=self._pk(key))
+        line = BudgetLine.objects.get(line=decision.proposal.line, year=year)
         document = documents.store(
             kind="realisation",
             title=f"Realisatie {decision.proposal} {year}",

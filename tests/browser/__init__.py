@@ -1,0 +1,1 @@
+"""Pages in Chromium, against the processes that production runs."""
