@@ -211,6 +211,7 @@ TIME_ZONE = "Europe/Amsterdam"
 
 # Safety -----------------------------------------------------------------------------------------------------------
 
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="security@hengelo.example")
 SECURE_TLS = env.bool("SECURE_TLS", default=not DEBUG)
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_TLS else None
