@@ -74,6 +74,9 @@ class Column(models.TextChoices):
     FREE = "free", pgettext_lazy("room", "Free")
 
 
+# What an activity has of the columns: it takes from a budget and has none of its own.
+ACTIVITY_COLUMNS = (Column.RESERVED, Column.GRANTED, Column.SPENT, Column.RELEASED)
+
 # What each column means, for a reader who is no controller.
 COLUMN_MEANINGS: dict[Column, Promise] = {
     Column.PRIMITIVE: _("what the council set at first"),

@@ -17,12 +17,12 @@ from core.domain.money import ZERO
 from reporting.domain.amounts import Amounts, format_whole_euros
 
 WIDTH = 960
-LABEL_WIDTH = 170
-FIGURE_WIDTH = 220
+LABEL_WIDTH = 180
+FIGURE_WIDTH = 250
 BAR_WIDTH = WIDTH - LABEL_WIDTH - FIGURE_WIDTH
 BAR_HEIGHT = 26
-ROW_HEIGHT = 44
-HEAD_HEIGHT = 40
+ROW_HEIGHT = 42
+HEAD_HEIGHT = 38
 
 # The lines' own colours, as in tokens.css: an SVG in a PDF knows no custom properties of the page.
 COLOURS = {
@@ -104,7 +104,7 @@ def _row(bar: Bar, number: int, longest: Decimal) -> Row:
         % {"free": format_whole_euros(amounts.free), "budget": format_whole_euros(amounts.budgeted)},
         y=y,
         bar_y=y + (ROW_HEIGHT - BAR_HEIGHT) // 2,
-        text_y=y + ROW_HEIGHT // 2 + 6,
+        text_y=y + ROW_HEIGHT // 2 + 7,
         ground=units(amounts.budgeted),
         spent=spent_end,
         granted=granted_end - spent_end,

@@ -11,10 +11,10 @@ from applications.states import ProposalState
 from core.domain import clock
 from programme.states import ResultKind
 from reporting.domain import charts
-from reporting.domain.amounts import NOTHING, Amounts
+from reporting.domain.amounts import NOTHING, Amounts, format_whole_euros
 from reporting.domain.charts import Bar
 from reporting.models import Report
-from reporting.states import COLUMN_MEANINGS, OUTLINES, Outline, ReportKind, Years
+from reporting.states import ACTIVITY_COLUMNS, COLUMN_MEANINGS, OUTLINES, Column, Outline, ReportKind, Years
 
 Stored = Mapping[str, Any]
 
@@ -105,6 +105,7 @@ def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:
         "table": _table(
             line["years"], outline, years, caption=_("%(line)s: budget and spending by year") % {"line": line["name"]}
         ),
+        "by_activity": _table_by_activity(line, years),
         "chart": charts.draw(
             [
                 Bar(str(row["year"]), Amounts.from_dict(row["amounts"]), line["code"])
@@ -125,14 +126,22 @@ def _activity(activity: Stored, texts: Mapping[str, str], years: list[int]) -> d
         "partner": activity["partner"] or _("Residents or talent"),
         "state": ProposalState(activity["state"]).label,
         "results": [texts[code] for code in activity["results"] if code in texts],
-        "amounts": _sum(activity["years"], years),
-        "whole": Amounts.from_dict(activity["total"]),
         "years": [
-            {"year": row["year"], "amounts": Amounts.from_dict(row["amounts"])}
+            {"year": row["year"], "words": _amounts_in_words(Amounts.from_dict(row["amounts"]))}
             for row in activity["years"]
             if row["year"] in years
         ],
     }
+
+
+def _amounts_in_words(amounts: Amounts) -> str:
+    """Write what a year of an activity comes to, without what is nil: `€ 9.500 committed, € 12.000 realised`."""
+    parts = [
+        _("%(amount)s %(column)s") % {"amount": format_whole_euros(value), "column": column.label.lower()}
+        for column in ACTIVITY_COLUMNS
+        if (value := getattr(amounts, column))
+    ]
+    return ", ".join(parts)
 
 
 def _counts(line: Stored) -> list[str]:
@@ -150,7 +159,7 @@ def _table(rows: Iterable[Stored], outline: Outline, years: list[int], *, captio
         caption=caption,
         head=_("Year"),
         columns=[str(column.label) for column in outline.columns],
-        rows=_with_total([(str(year), amounts) for year, amounts in shown], outline),
+        rows=_with_total([(str(year), amounts) for year, amounts in shown], outline.columns),
     )
 
 
@@ -159,21 +168,34 @@ def _table_by_line(lines: Iterable[Stored], outline: Outline, years: list[int]) 
         caption=_("Programme lines, %(years)s together") % {"years": in_words(years)},
         head=_("Programme line"),
         columns=[str(column.label) for column in outline.columns],
-        rows=_with_total([(line["name"], _sum(line["years"], years)) for line in lines], outline),
+        rows=_with_total([(line["name"], _sum(line["years"], years)) for line in lines], outline.columns),
     )
 
 
-def _with_total(rows: list[tuple[str, Amounts]], outline: Outline) -> list[TableRow]:
-    made = [TableRow(head, _cells(amounts, outline)) for head, amounts in rows]
+def _table_by_activity(line: Stored, years: list[int]) -> Table:
+    """Show the activities with the columns that they have. Their sum is what the line itself says."""
+    return Table(
+        caption=_("%(line)s: activities, %(years)s together") % {"line": line["name"], "years": in_words(years)},
+        head=_("Activity"),
+        columns=[str(column.label) for column in ACTIVITY_COLUMNS],
+        rows=_with_total(
+            [(f"{one['title']} ({one['reference']})", _sum(one["years"], years)) for one in line["activities"]],
+            ACTIVITY_COLUMNS,
+        ),
+    )
+
+
+def _with_total(rows: list[tuple[str, Amounts]], columns: tuple[Column, ...]) -> list[TableRow]:
+    made = [TableRow(head, _cells(amounts, columns)) for head, amounts in rows]
     if len(made) > 1:
         total = sum((amounts for _head, amounts in rows), NOTHING)
-        made.append(TableRow(_("Total"), _cells(total, outline), is_total=True))
+        made.append(TableRow(_("Total"), _cells(total, columns), is_total=True))
     return made
 
 
-def _cells(amounts: Amounts, outline: Outline) -> list[str]:
+def _cells(amounts: Amounts, columns: tuple[Column, ...]) -> list[str]:
     stored = amounts.as_dict()
-    return [stored[column] for column in outline.columns]
+    return [stored[column] for column in columns]
 
 
 def _sum(rows: Iterable[Stored], years: list[int]) -> Amounts:

@@ -58,7 +58,7 @@ def progress(request: AuthedRequest, reference: str) -> HttpResponse:
     found = report_for(request.user, reference)
     if "HX-Request" not in request.headers:
         return redirect(found)
-    return render(request, "reporting/progress.html", _context(request, found))
+    return render(request, "reporting/progress.html", _context(request, found, is_fragment=True))
 
 
 @require_safe
@@ -78,15 +78,16 @@ def pdf(request: AuthedRequest, reference: str) -> HttpResponseBase:
     return response
 
 
-def _context(request: AuthedRequest, found: Report) -> dict[str, object]:
+def _context(request: AuthedRequest, found: Report, *, is_fragment: bool = False) -> dict[str, object]:
     ready = found.state == ReportState.READY
     return {
         "report": found,
+        "is_fragment": is_fragment,
         "at_work": found.state in AT_WORK,
         "is_ready": ready,
         "has_failed": found.state == ReportState.FAILED,
         "step": ReportStep(found.step).label if found.step else "",
         "may_retry": request.user.holds(*MAKERS),
         "provisional": layout.is_provisional(found),
-        "shown": layout.context(found) if ready else None,
+        "shown": layout.context(found) if ready and not is_fragment else None,
     }
