@@ -13,6 +13,8 @@ Check = Callable[[Any], str]
 WORK_KINDS = {"activiteiten": WorkKind.ACTIVITY, "inspanningen": WorkKind.EFFORT}
 LETTERS = "TALENT"
 PERCENT = 100
+# Fields that hold rows of their own, which are checked apart.
+NESTED = {"resultaten"}
 
 
 def text_for(model: Any, field: str) -> Check:
@@ -134,6 +136,9 @@ def _one(where: str, row: Any, checks: Mapping[str, Check]) -> Iterator[str]:
         problem = look(row[field]) if field in row else "is missing"
         if problem:
             yield f"{where}: {field} {problem}"
+    # An unquoted comma in the file cuts a text in two, and the rest turns up as a field of its own.
+    for field in row.keys() - checks.keys() - NESTED:
+        yield f"{where}: {field} is not a field that we know"
 
 
 def _many(where: str, rows: Any, checks: Mapping[str, Check], *, key: str) -> Iterator[str]:

@@ -124,6 +124,9 @@ WRONG = {
     "result twice": (
         lambda data: data["lijnen"][1]["resultaten"][0].update(code="wonen-1"), "code wonen-1 stands there twice"
     ),
+    "comma without quotes": (
+        lambda data: data["lijnen"][0]["resultaten"][0].update({"duurzaam": None}), "duurzaam is not a field that we know"
+    ),
     "broken euros": (lambda data: data["lijnen"][0]["budget"].update({2025: 0.1}), "whole euros"),
     "negative euros": (lambda data: data["lijnen"][0]["budget"].update({2025: -1}), "whole euros"),
     "not talent": (lambda data: data["criteria"].reverse(), "the letters spell TNELAT"),

@@ -1,17 +1,17 @@
--- A criterion or level can't leave a version in use, and can't be moved into one either.
+-- A criterion or level can't leave a version in use, and can't be moved into one either. The version's row is locked
+-- before it is looked at, so that a change and the freezing wait for each other and the hash covers what is there.
 CREATE OR REPLACE FUNCTION programme_criteria_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    touched bigint[];
     frozen boolean;
 BEGIN
     IF TG_TABLE_NAME = 'programme_criteriaversion' THEN
         frozen := OLD.frozen_at IS NOT NULL;
-    ELSIF TG_OP = 'INSERT' THEN
-        frozen := EXISTS (SELECT FROM programme_criteriaversion WHERE id = NEW.version_id AND frozen_at IS NOT NULL);
-    ELSIF TG_OP = 'DELETE' THEN
-        frozen := EXISTS (SELECT FROM programme_criteriaversion WHERE id = OLD.version_id AND frozen_at IS NOT NULL);
     ELSE
-        frozen := EXISTS (SELECT FROM programme_criteriaversion
-                          WHERE id IN (OLD.version_id, NEW.version_id) AND frozen_at IS NOT NULL);
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.version_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.version_id; END IF;
+        PERFORM FROM programme_criteriaversion WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+        frozen := EXISTS (SELECT FROM programme_criteriaversion WHERE id = ANY (touched) AND frozen_at IS NOT NULL);
     END IF;
     IF frozen THEN
         RAISE EXCEPTION '% on % is refused: this version of the criteria is in use', TG_OP, TG_TABLE_NAME

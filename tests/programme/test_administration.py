@@ -1,0 +1,113 @@
+"""The frame in the administration: reference data, each change in the trail, nothing of a version in use."""
+
+import pytest
+
+from core.models import AuditEntry
+from programme.domain import criteria
+from programme.models import Area, CriteriaVersion, Criterion, Line, LineLead
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin_client_(cast, client_of):
+    return client_of(cast.admin)
+
+
+def typed(page):
+    """Return what the page's own form would send."""
+    form = {}
+    for part in [
+        page.context["adminform"].form,
+        *(f for s in page.context["inline_admin_formsets"] for f in s.formset),
+    ]:
+        for field in part:
+            value = field.value()
+            if value is True:
+                value = "on"
+            if value is not None and value is not False:
+                form[field.html_name] = value
+    for formset in page.context["inline_admin_formsets"]:
+        for field in formset.formset.management_form:
+            form[field.html_name] = field.value()
+    return form
+
+
+LISTS = ["line", "targetgroup", "area", "indicator", "criteriaversion"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_administrator_opens_each_list(admin_client_, name):
+    assert admin_client_.get(f"/beheer/programme/{name}/").status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nobody_else_does(cast, client_of, name):
+    for person in (cast.partner, cast.manager, cast.finance, cast.college):
+        assert client_of(person).get(f"/beheer/programme/{name}/").status_code in (302, 403)
+
+
+def test_an_area_is_added_changed_and_removed_and_each_is_in_the_trail(cast, admin_client_):
+    admin_client_.post("/beheer/programme/area/add/", {"name": "Dikkersbos", "position": "10"})
+    area = Area.objects.get(name="Dikkersbos")
+    admin_client_.post(f"/beheer/programme/area/{area.pk}/change/", {"name": "Dikkerspark", "position": "10"})
+    admin_client_.post(
+        "/beheer/programme/area/",
+        {"action": "delete_selected", "_selected_action": [area.pk], "post": "yes"},
+    )
+    assert not Area.objects.filter(pk=area.pk).exists()
+    trail = AuditEntry.objects.filter(object_type="programme.area", object_id=str(area.pk), actor=cast.admin)
+    assert list(trail.values_list("event", "changes")) == [
+        ("frame.changed", {"name": "Dikkersbos", "position": "10"}),
+        ("frame.changed", {"name": "Dikkerspark"}),
+        ("frame.removed", {}),
+    ]
+
+
+def test_saving_without_a_change_leaves_no_trace(admin_client_):
+    area = Area.objects.first()
+    before = AuditEntry.objects.count()
+    admin_client_.post(f"/beheer/programme/area/{area.pk}/change/", {"name": area.name, "position": area.position})
+    assert AuditEntry.objects.count() == before
+
+
+def test_a_line_keeps_its_code_and_gets_a_lead(cast, admin_client_):
+    line = Line.objects.get(code="wonen")
+    page = admin_client_.get(f"/beheer/programme/line/{line.pk}/change/")
+    form = typed(page)
+    assert "code" not in form
+    form |= {"leads-TOTAL_FORMS": "1", "leads-0-user": cast.manager.pk, "leads-0-line": line.pk, "leads-0-id": ""}
+    form["ambition"] = "Graag wonen"
+    assert admin_client_.post(f"/beheer/programme/line/{line.pk}/change/", form).status_code == 302
+    assert LineLead.objects.get(line=line).user == cast.manager
+    line.refresh_from_db()
+    assert (line.code, line.ambition) == ("wonen", "Graag wonen")
+    assert AuditEntry.objects.filter(object_type="programme.linelead", actor=cast.admin).count() == 1
+
+
+def test_lines_are_neither_added_nor_removed(admin_client_):
+    line = Line.objects.get(code="wonen")
+    assert admin_client_.get("/beheer/programme/line/add/").status_code == 403
+    assert admin_client_.post(f"/beheer/programme/line/{line.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_elaborations_are_written_until_the_version_is_in_use(cast, admin_client_):
+    version = CriteriaVersion.objects.get()
+    path = f"/beheer/programme/criteriaversion/{version.pk}/change/"
+    form = typed(admin_client_.get(path))
+    form["criteria-2-elaboration"] = "Ook voor de regio"
+    response = admin_client_.post(path, form)
+    assert response.status_code == 302
+    assert Criterion.objects.get(code="lokaal").elaboration == "Ook voor de regio"
+    assert AuditEntry.objects.filter(object_type="programme.criterion", actor=cast.admin).count() == 1
+
+    criteria.freeze(version, by=cast.assessor1)
+    assert admin_client_.get(path).status_code == 200
+    form["criteria-2-elaboration"] = "Toch niet"
+    assert admin_client_.post(path, form).status_code == 403
+    assert admin_client_.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    assert Criterion.objects.get(code="lokaal").elaboration == "Ook voor de regio"
+
+
+def test_the_list_of_versions_offers_no_way_to_remove_them_at_once(admin_client_):
+    assert "delete_selected" not in admin_client_.get("/beheer/programme/criteriaversion/").content.decode()
