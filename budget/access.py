@@ -4,10 +4,14 @@ from collections.abc import Iterable
 
 import rules
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.states import Role
+from applications.models import Proposal
+from applications.states import ProposalState
+from assessment.access import proposals_known_to
 from budget.models import Balance, Decision, DecisionLetter, DecisionList
 from budget.states import ListState
 
@@ -75,6 +79,20 @@ def list_to_prepare(user: User, reference: str) -> DecisionList:
     if not prepares_lists(user):
         raise PermissionDenied
     return decision_list
+
+
+def decision_to_prepare(user: User, reference: str, proposal: str) -> Decision:
+    """Return what a list says about a proposal, for whoever prepares lists; not on that list: 404."""
+    decision_list = list_to_prepare(user, reference)
+    decisions = Decision.objects.for_list_page().select_related("decision_list").filter(decision_list=decision_list)
+    return get_object_or_404(decisions.prefetch_related("advice__amounts"), proposal__reference=proposal)
+
+
+def waiting_for(user: User) -> QuerySet[Proposal]:
+    """Return the advised proposals that a preparer may put on a list, in the order in which they were complete."""
+    waiting = proposals_known_to(user).filter(state=ProposalState.ADVISED)
+    related = ("organisation", "line", "advice")
+    return waiting.select_related(*related).prefetch_related("advice__amounts").order_by("complete_at", "pk")
 
 
 def letter_for(user: User, reference: str) -> DecisionLetter:

@@ -1,0 +1,98 @@
+"""Decision lists, for who prepares them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import AuthedRequest, requires
+from accounts.states import Role
+from assessment.access import known_proposal
+from budget.access import READERS, decision_list_for, list_to_prepare, prepares_lists, waiting_for
+from budget.domain import decision_lists as verbs
+from budget.domain import history
+from budget.forms import ListForm
+from budget.models import DecisionList
+from budget.states import ListState
+from budget.views.pages import LIST_KINDS, list_context
+from core.errors import DomainError
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@requires(*READERS)
+def decision_lists(request: AuthedRequest) -> HttpResponse:
+    """Show the lists that the person may read, the last meeting first."""
+    lists = DecisionList.objects.visible_to(request.user).for_overview()
+    page = Paginator(lists, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "kinds": LIST_KINDS, "may_prepare": prepares_lists(request.user)}
+    return render(request, "budget/decision_lists.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Role.FINANCIAL_ADVISER)
+def list_new(request: AuthedRequest) -> HttpResponse:
+    """Start a list for a meeting of the college."""
+    form = ListForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        started = verbs.start(by=request.user, meeting_on=form.cleaned_data["meeting_on"])
+        return redirect("budget:decision_list", started.reference)
+    return render(request, "budget/list_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(*READERS)
+def decision_list(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Show a list: the room, what stands on it, and what waits."""
+    return _page(request, decision_list_for(request.user, reference))
+
+
+@require_POST
+@requires(*READERS)
+def put_on(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Put a proposal that waits on the list."""
+    found = list_to_prepare(request.user, reference)
+    proposal = known_proposal(request.user, request.POST.get("proposal", ""))
+    try:
+        verbs.put_on(list_id=found.pk, proposal_id=proposal.pk, by=request.user)
+    except DomainError as error:
+        return _page(request, list_to_prepare(request.user, reference), error=str(error))
+    messages.success(request, _("%(proposal)s stands on the list.") % {"proposal": proposal})
+    return redirect(found)
+
+
+@require_POST
+@requires(*READERS)
+def propose(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Send the list to the college."""
+    found = list_to_prepare(request.user, reference)
+    try:
+        verbs.propose(list_id=found.pk, by=request.user)
+    except DomainError as error:
+        return _page(request, list_to_prepare(request.user, reference), error=str(error))
+    messages.success(request, _("The list is with the college now."))
+    return redirect(found)
+
+
+def _page(request: AuthedRequest, found: DecisionList, *, error: str = "") -> HttpResponse:
+    may_prepare = prepares_lists(request.user) and found.state == ListState.DRAFT
+    happened = history.of(found)
+    context = {
+        **list_context(found, found.decisions.for_list_page().order_by("position", "pk")),
+        "may_prepare": may_prepare,
+        "waiting": list(waiting_for(request.user)) if may_prepare else [],
+        "happened": happened,
+        "given_back": _given_back(found, happened),
+        "error": error,
+    }
+    return render(request, "budget/decision_list.html", context, status=409 if error else 200)
+
+
+def _given_back(found: DecisionList, happened: list[history.Happening]) -> history.Happening | None:
+    """Return how the college gave the list back last, as long as it was not sent again."""
+    if found.state != ListState.DRAFT:
+        return None
+    return next((one for one in reversed(happened) if one.is_return), None)
