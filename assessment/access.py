@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rules.permissions import add_perm as untyped_add_perm
@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.states import Role
 from applications.access import lock_proposal
 from applications.models import Proposal
+from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
 from assessment.models import Assessment, Assignment, InterestDeclaration
 from programme.models import LineLead
@@ -76,12 +77,21 @@ def team_only(user: User) -> None:
         raise PermissionDenied
 
 
-def proposals_known_to(user: User) -> QuerySet[Proposal]:
+def proposals_known_to(user: User) -> ProposalQuerySet:
     """Return the proposals that a person may know of as a member of the team.
 
     What is shut for the person is not there, nor what the person's own organisation proposes (Awb 2:4).
     """
     return Proposal.objects.visible_to_team(user).exclude(organisation__memberships__user=user)
+
+
+def listed_for(user: User) -> ProposalQuerySet:
+    """Return the proposals for the team's list, with `may_open`: whether the person may read the whole file."""
+    if user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER):
+        return proposals_known_to(user).for_team_list().annotate(may_open=Value(True))
+    asked = Exists(Assignment.objects.filter(proposal=OuterRef("pk"), assessor=user))
+    leads = Exists(LineLead.objects.filter(line=OuterRef("line"), user=user))
+    return proposals_known_to(user).for_team_list().annotate(may_open=asked | leads)
 
 
 def known_proposal(user: User, reference: str) -> Proposal:

@@ -12,6 +12,14 @@ class Outcome(models.TextChoices):
     NEGATIVE = "negative", _("Negative")
 
 
+# How a page marks an outcome, beside its words.
+OUTCOME_KINDS: dict[Outcome, str] = {
+    Outcome.POSITIVE: "ok",
+    Outcome.CONDITIONAL: "warning",
+    Outcome.NEGATIVE: "danger",
+}
+
+
 class AssessmentEvent(models.TextChoices):
     """What the audit trail knows of an assessment."""
 

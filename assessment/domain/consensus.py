@@ -41,7 +41,7 @@ def may_be_present(proposal: Proposal) -> QuerySet[User]:
 def require_all_handed_in(proposal: Proposal, version: CriteriaVersion) -> None:
     """Raise NotAllHandedIn, with how many are missing, unless every assessor who counts and enough of them are done."""
     counting = Assignment.objects.that_count().filter(proposal=proposal)
-    done = counting.filter(assessment__handed_in_at__isnull=False).count()
+    done = counting.handed_in().count()
     needed = max(counting.count(), version.assessor_count)
     if done < needed:
         raise NotAllHandedIn(

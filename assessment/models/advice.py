@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from applications.models import Proposal
 from assessment.models.consensus import Consensus
-from assessment.states import Outcome
+from assessment.states import OUTCOME_KINDS, Outcome
 
 
 class Advice(models.Model):
@@ -34,6 +34,11 @@ class Advice(models.Model):
 
     def __str__(self) -> str:
         return str(self.proposal)
+
+    @property
+    def outcome_kind(self) -> str:
+        """How a page marks the outcome, beside its words."""
+        return OUTCOME_KINDS[Outcome(self.outcome)]
 
 
 class AdvisedAmount(models.Model):

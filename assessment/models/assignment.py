@@ -2,7 +2,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
 from applications.models import Proposal, ShutFile
@@ -19,10 +20,23 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         member = Membership.objects.filter(organisation=OuterRef("proposal__organisation"), user=OuterRef("assessor"))
         return self.filter(~Exists(shut), ~Exists(member))
 
+    def handed_in(self) -> "AssignmentQuerySet":
+        """Return the assignments whose assessment was handed in."""
+        return self.filter(assessment__handed_in_at__isnull=False)
+
+    def still_out(self) -> "AssignmentQuerySet":
+        """Return the assignments whose assessment was not handed in yet, or not even begun."""
+        return self.exclude(assessment__handed_in_at__isnull=False)
+
+    def number_by_proposal(self) -> Coalesce:
+        """Return how many of these there are, for use as a subquery that is narrowed to one proposal."""
+        number = self.order_by().values("proposal").annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(number), 0)
+
     def with_declaration(self) -> "AssignmentQuerySet":
         """Add `is_declared`: whether the assessor has declared about interests in this proposal."""
         declared = InterestDeclaration.objects.filter(proposal=OuterRef("proposal"), person=OuterRef("assessor"))
-        return self.annotate(is_declared=Exists(declared))
+        return self.annotate(is_declared=Exists(declared))  # type: ignore[no-redef]
 
     def waiting_for(self, user: "User") -> "AssignmentQuerySet":
         """Return what a person must still declare about or assess, oldest first; never a file that is shut."""
@@ -30,7 +44,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             self.that_count()
             .with_declaration()
             .filter(assessor=user, proposal__state=ProposalState.IN_ASSESSMENT)
-            .exclude(assessment__handed_in_at__isnull=False)
+            .still_out()
             .select_related("proposal__organisation", "proposal__line", "assessment")
             .order_by("assigned_at", "id")
         )

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership
 from accounts.states import Role
@@ -27,12 +27,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """
         proposal = OuterRef("assignment__proposal")
         mine = Assignment.objects.filter(proposal=proposal, assessor=user)
-        i_assess, i_handed_in = Exists(mine), Exists(mine.filter(assessment__handed_in_at__isnull=False))
+        i_assess, i_handed_in = Exists(mine), Exists(mine.handed_in())
         counting = Assignment.objects.that_count().filter(proposal=proposal)
-        all_in = ~Exists(counting.exclude(assessment__handed_in_at__isnull=False)) & Q(
-            assignment__proposal__call__criteria_version__assessor_count__lte=_number_of(
-                counting.filter(assessment__handed_in_at__isnull=False)
-            )
+        all_in = ~Exists(counting.still_out()) & Q(
+            assignment__proposal__call__criteria_version__assessor_count__lte=counting.handed_in().number_by_proposal()
         )
         reads_files: Q | Exists = Exists(
             LineLead.objects.filter(user=user, line=OuterRef("assignment__proposal__line"))
@@ -49,11 +47,6 @@ class ScoreQuerySet(models.QuerySet["Score"]):
     def visible_to(self, user: "User") -> "ScoreQuerySet":
         """Return the scores that a person may read: those of the assessments that the person may read."""
         return self.filter(assessment__in=Assessment.objects.visible_to(user))
-
-
-def _number_of(assignments: "models.QuerySet[Assignment]") -> Subquery:
-    """Return how many assignments of one proposal there are, as a subquery."""
-    return Subquery(assignments.order_by().values("proposal").annotate(number=Count("pk")).values("number"))
 
 
 class Assessment(models.Model):

@@ -1,0 +1,150 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import AuthedRequest, signed_in
+from accounts.models import User
+from applications.domain import answers
+from applications.models import CompletenessCheck, Proposal
+from applications.states import UNDER_REVIEW, ProposalState
+from assessment.access import (
+    file_for,
+    file_to_run,
+    has_declared_no_interest,
+    known_proposal,
+    own_assignment,
+    reads_as_staff,
+    runs_assessment,
+)
+from assessment.domain import assignments, declarations, dossier
+from assessment.domain.work import next_step
+from assessment.errors import DeclarationNeeded
+from assessment.forms import AssignForm, DeclarationForm
+from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from core.errors import DomainError
+
+
+@require_safe
+@signed_in
+def file(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Show the whole file of a proposal to whoever may read it."""
+    try:
+        proposal, assignment = file_for(request.user, reference)
+    except DeclarationNeeded:
+        return redirect("assessment:declare", reference=reference)
+    dossier.note_opening(proposal, by=request.user)
+    return render(request, "assessment/file.html", _file_context(request.user, proposal, assignment))
+
+
+def _file_context(user: User, proposal: Proposal, assignment: Assignment | None) -> dict[str, Any]:
+    consensus = Consensus.objects.filter(proposal=proposal).select_related("recorded_by").first()
+    progress = dossier.progress_of(proposal)
+    interests = InterestDeclaration.objects.filter(proposal=proposal, has_interest=True).select_related("person")
+    context = {
+        "proposal": proposal,
+        "applicant": answers.applicant(proposal),
+        "sections": answers.sections(proposal),
+        "check": CompletenessCheck.objects.filter(proposal=proposal).select_related("checked_by").first(),
+        "tag": proposal.line_tags.select_related("line", "tagged_by").last(),
+        "progress": progress,
+        "comparison": dossier.compare(proposal, reader=user, consensus=consensus),
+        "consensus": consensus,
+        "present": list(consensus.present.order_by("full_name")) if consensus else [],
+        "advice": Advice.objects.filter(proposal=proposal).select_related("given_by").first(),
+        "history": dossier.history_of(proposal),
+        "may_score": assignment is not None and not is_handed_in(assignment) and _is_open(proposal),
+        "may_declare": proposal.state in UNDER_REVIEW and not has_declared_no_interest(user, proposal),
+        "runs": False,
+        "step": "",
+        "interests": [],
+        "may_add": False,
+    }
+    if runs_assessment(user, proposal):
+        step = next_step(
+            state=proposal.state,
+            needed=progress.needed,
+            counting=progress.counting,
+            done=progress.done,
+            has_consensus=consensus is not None,
+        )
+        may_add = _is_open(proposal) and consensus is None
+        context |= {"runs": True, "step": step, "interests": list(interests), "may_add": may_add}
+    return context
+
+
+def is_handed_in(assignment: Assignment) -> bool:
+    """Tell whether an assignment's assessment was handed in."""
+    assessment = getattr(assignment, "assessment", None)
+    return assessment is not None and assessment.handed_in_at is not None
+
+
+def _is_open(proposal: Proposal) -> bool:
+    return proposal.state == ProposalState.IN_ASSESSMENT
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def assign(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Ask people to assess a proposal."""
+    try:
+        proposal = file_to_run(request.user, reference)
+    except DeclarationNeeded:
+        return redirect("assessment:declare", reference=reference)
+    form = AssignForm(proposal, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        chosen = form.cleaned_data["assessors"]
+        try:
+            assignments.assign_all(proposal_id=proposal.pk, assessors=chosen, by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            names = ", ".join(person.full_name for person in chosen)
+            messages.success(request, _("Asked to assess: %(names)s.") % {"names": names})
+            return redirect("assessment:file", reference=reference)
+    context = {
+        "form": form,
+        "proposal": proposal,
+        "progress": dossier.progress_of(proposal),
+        "is_open": _is_open(proposal) and not Consensus.objects.filter(proposal=proposal).exists(),
+    }
+    return render(request, "assessment/assign.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def declare(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Declare an interest, or that there is none, before the file opens (Awb 2:4)."""
+    proposal = known_proposal(request.user, reference)
+    assignment = own_assignment(request.user, proposal)
+    if assignment is None and not reads_as_staff(request.user, proposal):
+        raise PermissionDenied
+    if InterestDeclaration.objects.filter(proposal=proposal, person=request.user).exists():
+        return redirect(_after_declaring(assignment), reference=reference)
+    form = DeclarationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        has_interest = form.cleaned_data["has_interest"] == "yes"
+        try:
+            declarations.declare(
+                proposal_id=proposal.pk,
+                person=request.user,
+                has_interest=has_interest,
+                explanation=form.cleaned_data["explanation"],
+            )
+        except DomainError as error:
+            form.add_error("explanation", str(error))
+        else:
+            if has_interest:
+                messages.success(request, _("Thank you. This file is shut for you; somebody else will take it."))
+                return redirect("assessment:work")
+            return redirect(_after_declaring(assignment), reference=reference)
+    context = {"form": form, "proposal": proposal, "is_assessor": assignment is not None}
+    return render(request, "assessment/declare.html", context, status=422 if form.errors else 200)
+
+
+def _after_declaring(assignment: Assignment | None) -> str:
+    return "assessment:file" if assignment is None or is_handed_in(assignment) else "assessment:score"

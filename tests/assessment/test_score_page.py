@@ -1,0 +1,166 @@
+import re
+
+import pytest
+
+from assessment.domain import scores
+from assessment.models import Assessment, Assignment, Score
+from tests.assessment import road
+
+FULL = road.POINTS["positive"]
+
+
+def answers(points=FULL, *, action="save", saved_at="", **over):
+    typed = {"gate": "yes", "gate_reason": "Past erbij", "saved_at": saved_at, "action": action}
+    for code, given in points.items():
+        typed |= {code: "-" if given is None else str(given), f"{code}_reason": f"Reden {code}"}
+    return {**typed, **over}
+
+
+@pytest.fixture
+def proposal(cast, call):
+    return road.declared_proposal(cast, call)
+
+
+def test_the_page_shows_the_proposal_and_a_radio_for_every_point(proposal, cast, page_of):
+    page = page_of(cast.assessor1, "score", proposal).content.decode()
+    assert proposal.summary in page
+    assert len(re.findall(r'<input type="radio" name="talent"', page)) == 4
+    for label in ("Draagt niet bij", "Draagt sterk bij", "Talent centraal", "Toekomstgericht"):
+        assert label in page
+    for action in ("save", "hand_in"):
+        assert f'name="action" value="{action}"' in page
+    assert "Zo dient het voorstel talent centraal." in page
+    assert 'value="-"' not in page
+
+
+def test_an_effort_may_skip_one_criterion(cast, call, page_of):
+    effort = road.declared_proposal(cast, call, line="samenwerking")
+    page = page_of(cast.assessor1, "score", effort).content.decode()
+    assert page.count('value="-"') == 1
+    answer = page_of(cast.assessor1, "score", effort, data=answers({**FULL, "effectief": None}, action="hand_in"))
+    assert answer.status_code == 302
+    assert Score.objects.get(criterion__code="effectief").not_applicable
+
+
+def test_a_draft_is_saved_shown_again_and_goes_on(proposal, cast, page_of):
+    answer = page_of(cast.assessor1, "score", proposal, data=answers({"talent": 2}))
+    assert answer.url.endswith("/beoordelen/")
+    page = page_of(cast.assessor1, "score", proposal)
+    assert "Reden talent" in page.content.decode()
+    assert page.context["total"] == {"points": 2, "possible": 3, "scored": 1, "criteria": 6}
+    saved_at = Assessment.objects.get().saved_at.isoformat()
+    assert saved_at in page.content.decode()
+    page_of(cast.assessor1, "score", proposal, data=answers({"talent": 3}, saved_at=saved_at))
+    assert Score.objects.get(criterion__code="talent").points == 3
+
+
+def test_handing_in_saves_what_was_typed_and_closes_the_page(proposal, cast, page_of):
+    answer = page_of(cast.assessor1, "score", proposal, data=answers(action="hand_in"))
+    assert answer.url.endswith(f"/{proposal.reference}/")
+    assert Assessment.objects.get().handed_in_at is not None
+    for again in (None, answers(action="hand_in"), answers({"talent": 0})):
+        assert page_of(cast.assessor1, "score", proposal, data=again).status_code == 302
+    assert Score.objects.get(criterion__code="talent").points == 3
+
+
+def test_handing_in_too_early_keeps_everything_saves_it_and_says_what_is_missing(proposal, cast, page_of):
+    typed = answers({"talent": 2, "netwerk": 3}, action="hand_in", netwerk_reason="")
+    answer = page_of(cast.assessor1, "score", proposal, data=typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Reden talent" in page
+    assert 'href="#id_lokaal_0"' in page
+    assert 'href="#id_netwerk_reason"' in page
+    assert Assessment.objects.get().handed_in_at is None
+    assert Score.objects.get(criterion__code="talent").points == 2
+    retry = answers(action="hand_in", saved_at=re.search(r'name="saved_at" value="([^"]+)"', page)[1])
+    assert page_of(cast.assessor1, "score", proposal, data=retry).status_code == 302
+
+
+def test_two_windows_do_not_overwrite_each_other_silently(proposal, cast, page_of):
+    page_of(cast.assessor1, "score", proposal, data=answers({"talent": 2}))
+    other = answers({"talent": 0}, talent_reason="Uit het tweede venster")
+    answer = page_of(cast.assessor1, "score", proposal, data=other)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Uit het tweede venster" in page
+    assert "Reden talent" in page
+    assert "Draagt voldoende bij" in page
+    assert Score.objects.get(criterion__code="talent").points == 2
+    other["saved_at"] = re.search(r'name="saved_at" value="([^"]+)"', page)[1]
+    assert page_of(cast.assessor1, "score", proposal, data=other).status_code == 302
+    assert Score.objects.get(criterion__code="talent").points == 0
+
+
+def test_the_same_save_twice_is_no_conflict(proposal, cast, page_of):
+    typed = answers({"talent": 2}, talent_reason="Regel een\r\nregel twee")
+    for _press in range(2):
+        assert page_of(cast.assessor1, "score", proposal, data=typed).status_code == 302
+    assert Assessment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"talent": "7"}, {"talent": "-"}, {"gate": "x"}, {"saved_at": "gisteren"}, {"talent_reason": "x" * 2001}]
+)
+def test_what_makes_no_sense_is_refused_with_everything_kept(wrong, proposal, cast, page_of):
+    answer = page_of(cast.assessor1, "score", proposal, data=answers(**wrong))
+    assert answer.status_code == 422
+    assert "Reden netwerk" in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_a_very_long_reason_that_fits_is_kept_whole(proposal, cast, page_of):
+    page_of(cast.assessor1, "score", proposal, data=answers(talent_reason="é" * 2000))
+    assert Score.objects.get(criterion__code="talent").reason == "é" * 2000
+
+
+def test_nobody_sees_anothers_scores_before_handing_in(cast, call, page_of):
+    proposal = road.declared_proposal(cast, call)
+    canaries = {"gate_reason": "KANARIE-POORT", "talent_reason": "KANARIE-REDEN"}
+    page_of(cast.assessor2, "score", proposal, data=answers({"talent": 1}, **canaries))
+    readers = (cast.assessor1, cast.manager, cast.lead, cast.finance)
+    pages = ("file", "score", "declare", "assign", "consensus", "advice")
+
+    def seen_by(person):
+        shown = [page_of(person, name, proposal).content.decode() for name in pages]
+        shown += [page_of(person, "work").content.decode(), page_of(person, "proposals").content.decode()]
+        return "KANARIE" in "".join(shown)
+
+    assert not any(seen_by(person) for person in readers)
+    assignment = Assignment.objects.get(proposal=proposal, assessor=cast.assessor2)
+    page_of(
+        cast.assessor2, "score", proposal,
+        data=answers(action="hand_in", saved_at=assignment.assessment.saved_at.isoformat(), **canaries),
+    )  # fmt: skip
+    assert Assessment.objects.get().handed_in_at
+    assert not any(seen_by(person) for person in readers)
+    page_of(cast.assessor1, "score", proposal, data=answers())
+    assert not any(seen_by(person) for person in readers)
+    mine = Assignment.objects.get(proposal=proposal, assessor=cast.assessor1)
+    scores.hand_in(assignment_id=mine.pk, by=cast.assessor1)
+    assert all(seen_by(person) for person in readers)
+
+
+def test_scores_stay_hidden_from_one_who_declared_an_interest(cast, call, page_of):
+    proposal = road.assigned_proposal(cast, call, assessors=[cast.assessor1, cast.assessor2, cast.assessor3])
+    page_of(cast.assessor3, "declare", proposal, data={"has_interest": "yes", "explanation": "Mijn werk"})
+    for person in (cast.assessor1, cast.assessor2):
+        road.declare_none(proposal, person)
+        road.hand_in(proposal, person, FULL, reason="KANARIE")
+    assert page_of(cast.assessor3, "file", proposal).status_code == 404
+    assert "KANARIE" in page_of(cast.manager, "file", proposal).content.decode()
+
+
+def test_few_queries_for_the_page_and_for_saving(proposal, cast, client_of, django_assert_max_num_queries):
+    client = client_of(cast.assessor1)
+    address = f"/team/voorstellen/{proposal.reference}/beoordelen/"
+    with django_assert_max_num_queries(15):
+        assert client.get(address).status_code == 200
+    road.score(proposal, cast.assessor2, FULL)  # freezes the criteria
+    client.post(address, answers({"talent": 2}))
+    saved_at = Assessment.objects.get(assignment__assessor=cast.assessor1).saved_at.isoformat()
+    with django_assert_max_num_queries(15):
+        assert client.get(address).status_code == 200
+    with django_assert_max_num_queries(15) as seen:
+        assert client.post(address, answers(saved_at=saved_at)).status_code == 302
+    assert len(seen) > 5

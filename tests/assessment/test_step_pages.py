@@ -1,0 +1,211 @@
+"""The pages for assigning, declaring, agreeing and advising, and the file."""
+
+import re
+from decimal import Decimal
+
+from assessment.domain import declarations
+from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from core.models import AuditEntry
+from tests.applications.road import complete_proposal, submitted_proposal
+from tests.assessment import road
+from tests.assessment.test_score_page import answers
+
+FULL = road.POINTS["positive"]
+
+
+def test_two_people_are_asked_at_once(cast, call, page_of):
+    proposal = complete_proposal(cast, call)
+    page = page_of(cast.lead, "assign", proposal).content.decode()
+    assert "Assessor1" in page
+    assert "Finance" not in page
+    chosen = {"assessors": [cast.assessor1.pk, cast.assessor3.pk]}
+    answer = page_of(cast.lead, "assign", proposal, data=chosen)
+    assert answer.url.endswith(f"/{proposal.reference}/")
+    assert set(Assignment.objects.values_list("assessor__full_name", flat=True)) == {"Assessor1", "Assessor3"}
+
+
+def test_asking_nobody_or_somebody_impossible_is_refused(cast, call, page_of):
+    proposal = complete_proposal(cast, call)
+    for chosen in ({}, {"assessors": [cast.finance.pk]}, {"assessors": ["x"]}):
+        answer = page_of(cast.manager, "assign", proposal, data=chosen)
+        assert answer.status_code == 422
+    assert not Assignment.objects.exists()
+
+
+def test_no_form_when_nobody_can_be_added(cast, call, page_of):
+    for proposal in (submitted_proposal(cast, call), road.agreed_proposal(cast, call)):
+        page = page_of(cast.manager, "assign", proposal).content.decode()
+        assert 'name="assessors"' not in page
+
+
+def test_declaring_opens_the_scores_or_shuts_the_file(cast, call, page_of):
+    proposal = road.assigned_proposal(cast, call)
+    answer = page_of(cast.assessor1, "declare", proposal, data={"has_interest": "no", "explanation": ""})
+    assert answer.url.endswith("/beoordelen/")
+    answer = page_of(cast.assessor2, "declare", proposal, data={"has_interest": "yes", "explanation": "Mijn neef"})
+    assert answer.url == "/team/"
+    assert InterestDeclaration.objects.filter(has_interest=True).get().person == cast.assessor2
+    assert page_of(cast.assessor2, "declare", proposal).status_code == 404
+    page = page_of(cast.manager, "file", proposal).content.decode()
+    assert "Mijn neef" in page
+    assert page_of(cast.manager, "work").context["piles"][0].code == "assign"
+    assert "Mijn neef" not in page_of(cast.finance, "file", proposal).content.decode()
+
+
+def test_a_declaration_that_says_too_little_comes_back(cast, call, page_of):
+    proposal = road.assigned_proposal(cast, call)
+    for typed in ({}, {"has_interest": "yes", "explanation": " "}, {"has_interest": "maybe"}):
+        assert page_of(cast.assessor1, "declare", proposal, data=typed).status_code == 422
+    assert not InterestDeclaration.objects.exists()
+
+
+def apart(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    road.hand_in(proposal, cast.assessor1, {**FULL, "netwerk": 3}, reason="Eerste stem")
+    road.hand_in(proposal, cast.assessor2, {**FULL, "netwerk": 1}, reason="Tweede stem")
+    return proposal
+
+
+def test_the_consensus_page_puts_the_scores_side_by_side_and_marks_the_difference(cast, call, page_of):
+    answer = page_of(cast.manager, "consensus", apart(cast, call))
+    page = answer.content.decode()
+    assert "Eerste stem: netwerk" in page
+    assert "Tweede stem: netwerk" in page
+    assert [row["criterion"].code for row in answer.context["rows"] if row["discuss"]] == ["netwerk"]
+    assert 'name="netwerk_discussion"' in page
+    assert 'name="talent_discussion"' not in page
+    checked = re.findall(r'name="(\w+)" id="\w+" value="(\d)" checked', page)
+    assert dict(checked) == {code: str(points) for code, points in FULL.items() if code != "netwerk"}
+
+
+def test_recording_the_consensus(cast, call, page_of):
+    proposal = apart(cast, call)
+    typed = {**answers(), "present": [cast.manager.pk, cast.assessor1.pk]}
+    answer = page_of(cast.manager, "consensus", proposal, data=typed)
+    assert answer.status_code == 422
+    assert 'href="#id_netwerk_discussion"' in answer.content.decode()
+    assert "Reden talent" in answer.content.decode()
+    typed["netwerk_discussion"] = "Het netwerk groeit nog."
+    answer = page_of(cast.manager, "consensus", proposal, data=typed)
+    assert answer.url.endswith("/advies/")
+    assert Consensus.objects.get().scores.get(criterion__code="netwerk").discussion == "Het netwerk groeit nog."
+    for again in (None, typed):
+        assert page_of(cast.manager, "consensus", proposal, data=again).status_code == 302
+    page = page_of(cast.assessor1, "file", proposal).content.decode()
+    assert "Het netwerk groeit nog." in page
+
+
+def test_nobody_present_comes_back(cast, call, page_of):
+    proposal = road.handed_in_proposal(cast, call)
+    answer = page_of(cast.lead, "consensus", proposal, data=answers())
+    assert answer.status_code == 422
+    assert "present" in answer.context["form"].errors
+
+
+def test_a_positive_advice_with_less_than_requested(cast, call, page_of):
+    proposal = road.agreed_proposal(cast, call, requested={2026: 35_000, 2027: 30_000})
+    page = page_of(cast.lead, "advice", proposal).content.decode()
+    assert "€\xa035.000" in page
+    assert "83,3" in page
+    typed = {"amount_2026": "35.000", "reason_2026": "", "amount_2027": "25.000,50", "explanation": "Past goed"}
+    answer = page_of(cast.lead, "advice", proposal, data={**typed, "reason_2027": ""})
+    assert answer.status_code == 422
+    assert "reason_2027" in answer.context["form"].errors
+    assert "25.000,50" in answer.content.decode()
+    answer = page_of(cast.lead, "advice", proposal, data={**typed, "reason_2027": "Huur is lager"})
+    assert answer.status_code == 302
+    assert Advice.objects.get().amounts.get(year=2027).advised == Decimal("25000.50")
+    for again in (None, typed):
+        assert page_of(cast.lead, "advice", proposal, data=again).status_code == 302
+    page = page_of(cast.finance, "file", proposal).content.decode()
+    assert "€\xa025.000,50" in page
+    assert "Huur is lager" in page
+
+
+def test_amounts_that_are_no_amounts_come_back_as_typed(cast, call, page_of):
+    proposal = road.agreed_proposal(cast, call, requested={2026: 35_000})
+    for typed in ("nan", "-1", "1e9", "25.00", "35000,01", ""):
+        data = {"amount_2026": typed, "reason_2026": "x", "explanation": "Past goed"}
+        answer = page_of(cast.manager, "advice", proposal, data=data)
+        assert answer.status_code == 422
+        assert "amount_2026" in answer.context["form"].errors
+        assert f'value="{typed}"' in answer.content.decode() or not typed
+    assert not Advice.objects.exists()
+
+
+def test_a_conditional_advice_asks_for_conditions_and_says_why(cast, call, page_of):
+    proposal = road.agreed_proposal(cast, call, outcome="conditional", requested={2026: 1000})
+    page = page_of(cast.manager, "advice", proposal).content.decode()
+    assert 'name="conditions"' in page
+    assert "Effectief" in page
+    typed = {"amount_2026": "1000", "reason_2026": "", "explanation": "Ja, mits"}
+    assert page_of(cast.manager, "advice", proposal, data={**typed, "conditions": " "}).status_code == 422
+    assert page_of(cast.manager, "advice", proposal, data={**typed, "conditions": "Mits"}).status_code == 302
+    assert Advice.objects.get().conditions == "Mits"
+
+
+def test_a_negative_advice_has_no_amounts_to_fill_in(cast, call, page_of):
+    proposal = road.agreed_proposal(cast, call, outcome="negative")
+    page = page_of(cast.manager, "advice", proposal).content.decode()
+    assert "amount_" not in page
+    assert 'name="conditions"' not in page
+    assert page_of(cast.manager, "advice", proposal, data={"explanation": "Nee"}).status_code == 302
+    assert Advice.objects.get().outcome == "negative"
+
+
+def test_the_file_tells_the_whole_story_and_that_it_was_read(cast, call, page_of):
+    proposal = road.advised_proposal(cast, call)
+    page = page_of(cast.finance, "file", proposal).content.decode()
+    for part in (
+        "Stichting Makersloods",
+        "12345678",
+        "Drie dagen open werkplaats",
+        "Samen gezien: talent",
+        "Assessor2",
+    ):
+        assert part in page
+    assert AuditEntry.objects.about(proposal).filter(event="proposal.opened", actor=cast.finance).count() == 1
+
+
+def test_action_links_are_there_for_who_may_and_for_nobody_else(cast, call, page_of):
+    proposal = complete_proposal(cast, call)
+    assert "/toewijzen/" in page_of(cast.lead, "file", proposal).content.decode()
+    assert "/toewijzen/" not in page_of(cast.finance, "file", proposal).content.decode()
+    ready = road.handed_in_proposal(cast, call)
+    assert "/overleg/" in page_of(cast.manager, "file", ready).content.decode()
+    assert "/overleg/" not in page_of(cast.assessor1, "file", ready).content.decode()
+    agreed = road.agreed_proposal(cast, call)
+    assert "/advies/" in page_of(cast.manager, "file", agreed).content.decode()
+    assert "/advies/" not in page_of(cast.finance, "file", agreed).content.decode()
+
+
+def test_staff_with_an_interest_lose_the_file(cast, call, page_of):
+    proposal = complete_proposal(cast, call)
+    assert "/belangen/" in page_of(cast.finance, "file", proposal).content.decode()
+    page_of(cast.finance, "declare", proposal, data={"has_interest": "yes", "explanation": "Mijn club"})
+    assert page_of(cast.finance, "file", proposal).status_code == 404
+
+
+def test_what_waits_for_whom(cast, call, page_of):
+    submitted_proposal(cast, call)
+    complete_proposal(cast, call)
+    undeclared = road.assigned_proposal(cast, call)
+    declared = road.declared_proposal(cast, call)
+    road.handed_in_proposal(cast, call)
+    road.agreed_proposal(cast, call)
+    road.advised_proposal(cast, call)
+    complete_proposal(cast, call, line="wonen")
+
+    def piles(person):
+        return {pile.code: pile.count for pile in page_of(person, "work").context["piles"]}
+
+    assert piles(cast.assessor1) == {"declare": 1, "score": 1}
+    assert piles(cast.manager) == {"completeness": 1, "assign": 2, "consensus": 1, "advice": 1, "wait": 2}
+    assert piles(cast.lead) == {"completeness": 1, "assign": 1, "consensus": 1, "advice": 1, "wait": 2}
+    assert piles(cast.finance) == {"list": 1}
+    assert piles(cast.assessor3) == {}
+    declarations.declare(proposal_id=undeclared.pk, person=cast.assessor1, has_interest=True, explanation="Mijn broer")
+    assert piles(cast.assessor1) == {"score": 1}
+    assert piles(cast.manager)["assign"] == 3
+    road.hand_in(declared, cast.assessor1, FULL)
+    assert piles(cast.assessor1) == {}
