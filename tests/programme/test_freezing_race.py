@@ -25,7 +25,7 @@ def in_a_thread(act):
     def run():
         try:
             act()
-        except Exception as error:
+        except DatabaseError as error:
             errors.append(error)
         finally:
             connection.close()
