@@ -23,7 +23,13 @@ def render_receipt(receipt: Receipt, *, applicant: Sequence[Any], sections: Sequ
     """
     proposal = receipt.proposal
     language = proposal.contact.language
-    context = {"proposal": proposal, "receipt": receipt, "applicant": applicant, "sections": sections}
+    context = {
+        "proposal": proposal,
+        "receipt": receipt,
+        "moment": receipt.received_at,
+        "applicant": applicant,
+        "sections": sections,
+    }
     content, _html = pdf.render(template="applications/letters/receipt.html", context=context, language=language)
     with translation.override(language):
         title = _("Confirmation of receipt %(reference)s") % {"reference": proposal.reference}

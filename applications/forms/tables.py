@@ -16,15 +16,20 @@ from applications.domain.questions import Column, Step
 from applications.forms.steps import line_field
 from applications.models import Proposal
 from applications.states import BudgetSide
-from core.forms import EuroField
+from core.forms import EuroField, EuroInput
 from core.templatetags.nlds import FormError, error_list
 
 ROWS_SHOWN = 3
 
 
-def column_field(column: Column) -> forms.CharField:
-    """Return the field of one cell."""
-    return line_field(column.label, column.limit, required=False)
+# How wide the columns of the budget are, in characters: a browser divides the table by it.
+DESCRIPTION_SIZE, AMOUNT_SIZE = 45, 10
+
+
+def column_field(column: Column, **attrs: Any) -> forms.CharField:
+    """Return the field of one cell. Needed in the end, though a draft may go without."""
+    widget = forms.TextInput({"aria-required": "true", **attrs})
+    return line_field(column.label, column.limit, required=False, widget=widget)
 
 
 class ResultRowForm(forms.Form):
@@ -43,9 +48,10 @@ class BudgetRowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.years = years
         for column in questions.BUDGET_COLUMNS:
-            self.fields[column.name] = column_field(column)
+            self.fields[column.name] = column_field(column, size=DESCRIPTION_SIZE)
         for year in years:
-            self.fields[f"year_{year}"] = EuroField(label=str(year), required=False)
+            widget = EuroInput({"size": AMOUNT_SIZE})
+            self.fields[f"year_{year}"] = EuroField(label=str(year), required=False, widget=widget)
 
     def row(self) -> BudgetRow:
         """Return what was filled in; a cell that could not be read counts as nothing."""

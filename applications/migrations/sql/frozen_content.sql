@@ -54,5 +54,9 @@ CREATE TRIGGER applications_statechange_only_grows BEFORE UPDATE OR DELETE ON ap
     FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
 CREATE TRIGGER applications_receipt_only_grows BEFORE UPDATE OR DELETE ON applications_receipt
     FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER applications_completenesscheck_only_grows BEFORE UPDATE OR DELETE ON applications_completenesscheck
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER applications_letter_only_grows BEFORE UPDATE OR DELETE ON applications_letter
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
 CREATE TRIGGER applications_linetag_only_grows BEFORE UPDATE OR DELETE ON applications_linetag
     FOR EACH ROW EXECUTE FUNCTION core_refuse_change();

@@ -1,3 +1,5 @@
+DROP TRIGGER applications_letter_only_grows ON applications_letter;
+DROP TRIGGER applications_completenesscheck_only_grows ON applications_completenesscheck;
 DROP TRIGGER applications_linetag_only_grows ON applications_linetag;
 DROP TRIGGER applications_receipt_only_grows ON applications_receipt;
 DROP TRIGGER applications_statechange_only_grows ON applications_statechange;
