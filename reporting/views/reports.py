@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -66,6 +66,8 @@ def progress(request: AuthedRequest, reference: str) -> HttpResponse:
 def pdf(request: AuthedRequest, reference: str) -> HttpResponseBase:
     """Give the stored PDF to a reader, and write down who read it."""
     found = report_for(request.user, reference)
+    if found.state != ReportState.READY:
+        raise Http404
     try:
         document = reports.open_document(found, by=request.user)
     except DomainError as error:

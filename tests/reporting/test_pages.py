@@ -1,0 +1,256 @@
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from core.domain import clock
+from core.models import AuditEntry, OutboxMessage
+from reporting.domain import reports
+from reporting.models import Report
+from reporting.states import ReportKind, ReportState, ReportStep
+from tests.reporting.scenes import advised, day, granted
+
+pytestmark = pytest.mark.django_db
+
+NOW = day(11, 21)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture(autouse=True)
+def in_november(monkeypatch):
+    monkeypatch.setattr(reports.pdf, "render", lambda **_given: (b"%PDF-for-test", ""))
+    with clock.set_to(NOW):
+        yield
+
+
+@pytest.fixture
+def make(cast):
+    def make_report(*, state=ReportState.READY):
+        report = reports.request(
+            by=cast.manager,
+            kind=ReportKind.POLICY_REPORT_1,
+            year=2026,
+            cut_off_on=date(2026, 10, 1),
+            request_key=uuid4(),
+        )
+        if state == ReportState.READY:
+            reports.render(report.pk)
+        else:
+            Report.objects.filter(pk=report.pk).update(state=state, step=ReportStep.TYPESETTING, progress=50)
+        report.refresh_from_db()
+        return report
+
+    return make_report
+
+
+def page(name, report):
+    return reverse(f"reporting:{name}", args=[report.reference])
+
+
+def test_the_front_page_shows_what_is_free_this_year(client, cast, call):
+    granted(cast, call, at=day(3, 1), amounts={2026: 185_000})
+    advised(cast, call, at=day(9, 1), amounts={2026: 25_000})
+    content = client.get("/").content.decode()
+    assert "65.000" in content
+    assert "3.000.000" in content
+    assert reverse("applications:start") in content
+    assert reverse("applications:questions") in content
+    assert call.title in content
+    assert "style=" not in content
+
+
+def test_the_front_page_works_before_there_is_a_frame(client, db):
+    assert client.get("/").status_code == 200
+
+
+def test_the_front_page_shows_the_nearest_year_when_the_programme_is_over(client, cast):
+    with clock.set_to(day(6, 1, 2031)):
+        assert "2027" in client.get("/").content.decode()
+
+
+def test_the_front_page_takes_at_most_twelve_queries(client, cast, call, django_assert_max_num_queries):
+    for _turn in range(5):
+        granted(cast, call, at=day(3, 1), amounts={2026: 1_000})
+        advised(cast, call, at=day(9, 1), amounts={2026: 1_000})
+    with django_assert_max_num_queries(12):
+        client.get("/")
+
+
+@pytest.mark.parametrize("name", ["council", "college", "manager", "finance"])
+def test_readers_see_the_state_of_the_programme(client_of, cast, make, name):
+    ready, waiting = make(), make(state=ReportState.QUEUED)
+    content = client_of(getattr(cast, name)).get("/raad/").content.decode()
+    assert ready.reference in content
+    assert (waiting.reference in content) == (name in {"manager", "finance"})
+    assert (reverse("reporting:request") in content) == (name in {"manager", "finance"})
+
+
+@pytest.mark.parametrize("name", ["partner", "assessor1", "lead", "talent", "admin"])
+def test_others_do_not_come_in(client_of, cast, make, name):
+    report, client = make(), client_of(getattr(cast, name))
+    for url in (
+        "/raad/",
+        reverse("reporting:request"),
+        page("report", report),
+        page("progress", report),
+        page("pdf", report),
+    ):
+        assert client.get(url).status_code == 403
+
+
+def test_who_is_not_signed_in_goes_to_the_sign_in_page(client, make):
+    report = make()
+    for url in ("/raad/", page("report", report), page("pdf", report)):
+        assert reverse("account_login") in client.get(url)["Location"]
+
+
+@pytest.mark.parametrize("name", ["council", "college"])
+def test_for_the_council_a_report_that_is_not_ready_does_not_exist(client_of, cast, make, name):
+    report, client = make(state=ReportState.RENDERING), client_of(getattr(cast, name))
+    for view in ("report", "progress", "pdf"):
+        assert client.get(page(view, report)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["council", "college"])
+def test_the_council_does_not_ask_for_reports(client_of, cast, name):
+    assert client_of(getattr(cast, name)).get(reverse("reporting:request")).status_code == 403
+
+
+def test_a_report_that_nobody_made_is_not_found(client_of, cast):
+    assert client_of(cast.manager).get("/raad/rapporten/R-2026-9999/").status_code == 404
+
+
+def test_a_manager_asks_for_a_report(client_of, cast):
+    given = {"kind": "jaarstukken", "year": "2026", "cut_off_on": "01-10-2026", "request_key": str(uuid4())}
+    client = client_of(cast.manager)
+    first, second = (client.post(reverse("reporting:request"), given) for _click in range(2))
+    report = Report.objects.get()
+    assert first["Location"] == second["Location"] == report.get_absolute_url()
+    assert (report.kind, report.cut_off_on) == (ReportKind.ANNUAL_ACCOUNTS, date(2026, 10, 1))
+    assert OutboxMessage.objects.filter(topic=reports.TOPIC).count() == 1
+
+
+@pytest.mark.parametrize("day_typed", ["22-11-2026", "31-02-2026", "", "gisteren"])
+def test_a_wrong_date_is_refused_and_what_was_typed_stays(client_of, cast, day_typed):
+    given = {"kind": "jaarstukken", "year": "2026", "cut_off_on": day_typed, "request_key": str(uuid4())}
+    response = client_of(cast.finance).post(reverse("reporting:request"), given)
+    content = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="jaarstukken" selected' in content
+    assert day_typed in content
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("changed", [{"kind": "folder"}, {"year": "1999"}, {"year": "nan"}, {"request_key": "x"}])
+def test_a_choice_that_is_not_offered_is_refused(client_of, cast, changed):
+    given = {"kind": "jaarstukken", "year": "2026", "cut_off_on": "01-10-2026", "request_key": str(uuid4()), **changed}
+    assert client_of(cast.finance).post(reverse("reporting:request"), given).status_code == 422
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("state", [ReportState.QUEUED, ReportState.RENDERING])
+def test_while_the_worker_is_busy_the_page_asks_each_second(client_of, cast, make, state):
+    report, client = make(state=state), client_of(cast.manager)
+    for content in (
+        client.get(page("report", report)).content.decode(),
+        client.get(page("progress", report), **HTMX).content.decode(),
+    ):
+        assert 'hx-trigger="every 1s"' in content
+        assert page("progress", report) in content
+        assert 'value="50"' in content
+        # Without JavaScript there is a link to the page itself.
+        assert f'href="{page("report", report)}"' in content
+
+
+@pytest.mark.parametrize("state", [ReportState.READY, ReportState.FAILED])
+def test_when_the_work_is_done_the_page_stops_asking(client_of, cast, make, state):
+    content = client_of(cast.manager).get(page("progress", make(state=state)), **HTMX).content.decode()
+    assert "hx-trigger" not in content
+
+
+def test_the_part_of_the_page_alone_is_for_the_page_only(client_of, cast, make):
+    report = make()
+    assert client_of(cast.manager).get(page("progress", report))["Location"] == report.get_absolute_url()
+
+
+def test_a_report_that_failed_can_be_tried_again_with_a_button(client_of, cast, make):
+    report, client = make(state=ReportState.FAILED), client_of(cast.finance)
+    assert f'action="{report.get_absolute_url()}"' in client.get(report.get_absolute_url()).content.decode()
+    assert client.post(report.get_absolute_url())["Location"] == report.get_absolute_url()
+    report.refresh_from_db()
+    assert report.state == ReportState.QUEUED
+
+
+def test_trying_again_what_did_not_fail_changes_nothing(client_of, cast, make):
+    report, client = make(), client_of(cast.finance)
+    client.post(report.get_absolute_url())
+    report.refresh_from_db()
+    assert report.state == ReportState.READY
+
+
+def test_the_council_can_not_set_the_worker_to_work(client_of, cast, make):
+    report = make()
+    assert client_of(cast.council).post(report.get_absolute_url()).status_code == 403
+
+
+def test_a_ready_report_shows_its_figures_and_both_hashes(client_of, cast, make):
+    report = make()
+    content = client_of(cast.council).get(report.get_absolute_url()).content.decode()
+    assert report.ledger_head in content
+    assert report.document.sha256 in content
+    assert "<svg" in content
+    assert "3.000.000" in content
+    assert page("pdf", report) in content
+
+
+def test_the_pdf_comes_inline_through_the_door_and_the_reader_is_written_down(client_of, cast, make):
+    report = make()
+    response = client_of(cast.council).get(page("pdf", report))
+    assert b"".join(response.streaming_content) == b"%PDF-for-test"
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("inline")
+    assert report.reference in response["Content-Disposition"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "private" in response["Cache-Control"]
+    assert AuditEntry.objects.about(report).last().actor == cast.council
+
+
+def test_a_pdf_that_was_tampered_with_is_not_shown(client_of, cast, make):
+    report = make()
+    with open(report.document.file.path, "ab") as file:  # noqa: PTH123
+        file.write(b"!")
+    response = client_of(cast.council).get(page("pdf", report))
+    assert response["Location"] == report.get_absolute_url()
+
+
+def test_a_pdf_that_is_not_there_yet_is_not_found(client_of, cast, make):
+    assert client_of(cast.manager).get(page("pdf", make(state=ReportState.QUEUED))).status_code == 404
+
+
+def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
+    client_of, cast, make, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = client_of(cast.council)
+    make()
+    client.get("/raad/")
+    with django_assert_max_num_queries(14) as few:
+        client.get("/raad/")
+    taken = len(few)
+    first = Report.objects.get()
+    for number in range(49):
+        Report.objects.create(
+            reference=f"R-2025-{number:04d}",
+            kind=first.kind,
+            year=2026,
+            cut_off_on=first.cut_off_on,
+            as_of=first.as_of,
+            state=ReportState.QUEUED,
+            requested_by=cast.manager,
+            requested_at=NOW,
+        )
+    manager = client_of(cast.manager)
+    manager.get("/raad/")
+    with django_assert_num_queries(taken):
+        manager.get("/raad/")
+    assert "?page=2" in manager.get("/raad/").content.decode()
