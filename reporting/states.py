@@ -5,7 +5,6 @@ from typing import NamedTuple
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class ReportKind(models.TextChoices):
@@ -71,7 +70,7 @@ class Column(models.TextChoices):
     SPENT = "spent", _("Realised")
     ADVANCED = "advanced", _("Of which advanced")
     RELEASED = "released", _("Released")
-    FREE = "free", pgettext_lazy("room", "Free")
+    FREE = "free", _("Free room")
 
 
 # What an activity has of the columns: it takes from a budget and has none of its own.

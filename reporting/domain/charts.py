@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core.domain.money import ZERO
 from reporting.domain.amounts import Amounts, format_whole_euros
@@ -116,8 +115,7 @@ def _row(bar: Bar, number: int, longest: Decimal) -> Row:
 
 def _sentence(bar: Bar) -> str:
     amounts = bar.amounts
-    return pgettext(
-        "chart",
+    return _(
         "%(label)s: of %(budgeted)s, %(spent)s is realised, %(granted)s is committed, %(reserved)s is reserved and "
         "%(free)s is free.",
     ) % {
