@@ -16,7 +16,7 @@ from applications.access import lock_proposal
 from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
-from assessment.models import Assessment, Assignment, InterestDeclaration
+from assessment.models import Assignment, InterestDeclaration
 from programme.models import LineLead
 
 # Who works on proposals, beside the leads of lines.
@@ -78,11 +78,8 @@ def team_only(user: User) -> None:
 
 
 def proposals_known_to(user: User) -> ProposalQuerySet:
-    """Return the proposals that a person may know of as a member of the team.
-
-    What is shut for the person is not there, nor what the person's own organisation proposes (Awb 2:4).
-    """
-    return Proposal.objects.visible_to_team(user).exclude(organisation__memberships__user=user)
+    """Return the proposals that a person may know of as a member of the team, without interest (Awb 2:4)."""
+    return Proposal.objects.visible_to_team(user)
 
 
 def listed_for(user: User) -> ProposalQuerySet:
@@ -154,13 +151,12 @@ def lock_file(proposal_id: int) -> Proposal:
     return lock_proposal(proposal_id)
 
 
-def lock_assignment(assignment_id: int) -> Assignment:
-    """Lock the proposal of an assignment and then its assessment; return the assignment as it is now.
+def lock_assignment(assignment_id: int) -> Assignment | None:
+    """Lock the proposal of an assignment, and with it all its assessments, for the rest of the transaction.
 
-    Raises Assignment.DoesNotExist.
+    Returns the assignment as it is now, or None when the file is shut for its assessor. Raises Proposal.DoesNotExist.
     """
-    proposal_id = Assignment.objects.values_list("proposal_id", flat=True).get(pk=assignment_id)
-    lock_proposal(proposal_id)
-    list(Assessment.objects.select_for_update().filter(assignment_id=assignment_id))
+    Proposal.objects.select_for_update(of=("self",)).get(assignments=assignment_id)
+    assignments = Assignment.objects.that_count().with_declaration()
     related = ("proposal__call__criteria_version", "assessment", "assessor")
-    return Assignment.objects.with_declaration().select_related(*related).get(pk=assignment_id)
+    return assignments.select_related(*related).filter(pk=assignment_id).first()

@@ -30,12 +30,8 @@ class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
     line = django_filters.ModelChoiceFilter(
         label=_("Programme line"), queryset=Line.objects.all(), to_field_name="code", empty_label=_("All lines")
     )
-    year = django_filters.TypedChoiceFilter(
-        label=_("Year with costs"),
-        choices=years_of_calls,
-        coerce=int,
-        method="with_costs_in",
-        empty_label=_("All years"),
+    year = django_filters.ChoiceFilter(
+        label=_("Year with costs"), choices=years_of_calls, method="with_costs_in", empty_label=_("All years")
     )
     o = django_filters.OrderingFilter(
         fields={

@@ -157,8 +157,8 @@ class ScoreForm(CriteriaForm):
         labels = dict([*self.levels, (NOT_APPLICABLE, _("Not applicable")), *yes_no])
         found = {}
         for name, field in self.fields.items():
-            kept = str(stored.get(name) or "")
-            if name != "saved_at" and kept.strip() != str(self.data.get(name) or "").strip().replace("\r\n", "\n"):
+            kept, typed = (str(source.get(name) or "").strip() for source in (stored, self.data))
+            if name != "saved_at" and kept.splitlines() != typed.splitlines():
                 is_choice = isinstance(field, forms.ChoiceField)
                 found[name] = (labels.get(kept, kept) if is_choice else kept) or _("(empty)")
         return found

@@ -120,6 +120,7 @@ def _check(
 ) -> None:
     """Raise what keeps a consensus from being recorded."""
     missing = missing_from(version, gate, scores)
+    highest = version.highest_points
     for criterion in by_code(version, scores):
         agreed = scores.get(criterion.code, Agreed())
         check_points(
@@ -127,7 +128,7 @@ def _check(
             proposal=proposal,
             points=agreed.points,
             not_applicable=agreed.not_applicable,
-            highest=version.highest_points,
+            highest=highest,
         )
         if spreads.get(criterion.pk, 0) >= version.discuss_from_spread and not agreed.discussion.strip():
             missing[f"{criterion.code}_discussion"] = _(

@@ -89,13 +89,14 @@ def save(
         assignment = _open_assignment(assignment_id, by)
         version = assignment.proposal.call.criteria_version
         criteria = by_code(version, scores)
+        highest = version.highest_points
         for criterion, given in _pairs(criteria, scores):
             check_points(
                 criterion=criterion,
                 proposal=assignment.proposal,
                 points=given.points,
                 not_applicable=given.not_applicable,
-                highest=version.highest_points,
+                highest=highest,
             )
         assessment = _claim(assignment, gate, seen)
         if version.frozen_at is None and any(given.points is not None for given in scores.values()):
@@ -159,15 +160,14 @@ def _pairs(criteria: Iterable[Criterion], scores: Mapping[str, Given]) -> list[t
 def _open_assignment(assignment_id: int, by: User) -> Assignment:
     """Lock an assignment that `by` may still write on."""
     assignment = lock_assignment(assignment_id)
-    proposal = assignment.proposal
-    counts = Assignment.objects.that_count().filter(pk=assignment.pk).exists()
-    if assignment.assessor_id != by.pk or not counts:
+    if assignment is None or assignment.assessor_id != by.pk:
         raise StepNotYours(_("You were not asked to assess this proposal."))
     if not assignment.is_declared:
         raise DeclarationNeeded(_("Declare first whether you have an interest in this proposal."))
     assessment: Assessment | None = getattr(assignment, "assessment", None)
     if assessment is not None and assessment.handed_in_at is not None:
         raise AlreadyHandedIn(_("You have handed in this assessment; it can't be changed any more."))
+    proposal = assignment.proposal
     if proposal.state != ProposalState.IN_ASSESSMENT:
         raise StepNotYours(
             _("%(proposal)s is now “%(state)s”, so it isn't assessed any more.")
