@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -57,8 +57,7 @@ def roles(request: HttpRequest) -> dict[str, Any]:
 def menu_for(request: HttpRequest) -> list[MenuItem]:
     """Return the pages in the menu; the one that the address lies deepest under is the current one."""
     parts = parts_played_by(request.user) if request.user.is_authenticated else {ANONYMOUS}
-    pages = [(label, _address(name)) for name, label, played in PAGES if not played or played & parts]
-    shown = [(label, url) for label, url in pages if url]
+    shown = [(label, reverse(name)) for name, label, played in PAGES if not played or played & parts]
     current = max((url for _label, url in shown if request.path.startswith(url)), key=len, default=None)
     return [MenuItem(label=str(label), url=url, current=url == current) for label, url in shown]
 
@@ -75,10 +74,3 @@ def parts_played_by(user: User) -> set[str]:
     if member or not parts:
         parts.add(PARTNER)
     return parts
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
