@@ -6,12 +6,14 @@ import rules
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.access import proposals_known_to
+from budget.errors import StepNotYours
 from budget.models import Balance, Decision, DecisionLetter, DecisionList
 from budget.states import ListState
 
@@ -109,6 +111,18 @@ def lock_decision(pk: int) -> Decision:
     decisions = Decision.objects.select_for_update(of=("self",))
     related = ("proposal__contact", "proposal__organisation", "proposal__line", "decision_list", "advice")
     return decisions.select_related(*related).get(pk=pk)
+
+
+def require_preparer(user: User) -> None:
+    """Raise StepNotYours unless the person prepares decision lists."""
+    if not prepares_lists(user):
+        raise StepNotYours(_("Only the financial adviser prepares decision lists."))
+
+
+def require_college(user: User) -> None:
+    """Raise StepNotYours unless the person sits in the college."""
+    if not sits_in_college(user):
+        raise StepNotYours(_("Only the college decides on a list."))
 
 
 def lock_list(pk: int) -> DecisionList:

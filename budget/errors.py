@@ -48,5 +48,9 @@ class ListChanged(ListNotReady):
     """Somebody changed the list after the page that the person decided on was shown."""
 
 
+class StepNotYours(DomainError):
+    """This person's role does not do this step."""
+
+
 class SamePerson(DomainError):
     """Preparing and approving are never done by the same person."""

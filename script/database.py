@@ -17,6 +17,6 @@ if __name__ == "__main__":
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("load_programme")
     if "--demo" in sys.argv[1:]:
-        call_command("demo", "--if-empty")
+        call_command("demo", "--if-empty")  # first: it lets the council decide in its own past
+    call_command("load_programme")

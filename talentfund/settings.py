@@ -6,6 +6,7 @@ A value that is missing or malformed stops the start: better not to run than to 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -227,13 +228,18 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
+# Chromium holds the redirect after a form to the same rule: signing in leads to the identity provider.
+_identity_providers = sorted(
+    "{0.scheme}://{0.netloc}".format(urlsplit(provider["settings"]["server_url"]))
+    for provider in OPENID_CONNECT_PROVIDERS
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "base-uri": [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_identity_providers],
         "frame-ancestors": [NONE],
         "img-src": [SELF],
         "manifest-src": [SELF],

@@ -32,10 +32,14 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to_team(self, user: "User") -> "ProposalQuerySet":
         """Return the submitted proposals that a person of the programme team may know of.
 
-        A line lead knows the proposals of the own line. A file that is shut for a person (an interest, Awb 2:4) does
-        not exist for that person.
+        A line lead knows the proposals of the own line. A file that is shut for a person (an interest), and what the
+        person's own organisation proposes, does not exist for that person as a member of the team (Awb 2:4).
         """
-        submitted = self.exclude(state=ProposalState.DRAFT).exclude(shut_files__user=user)
+        submitted = (
+            self.exclude(state=ProposalState.DRAFT)
+            .exclude(shut_files__user=user)
+            .exclude(organisation__memberships__user=user)
+        )
         if user.holds(*WHOLE_PROGRAMME):
             return submitted
         return submitted.filter(line__leads__user=user)

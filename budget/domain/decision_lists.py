@@ -16,7 +16,7 @@ from applications.domain.moves import move
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.states import Outcome
-from budget.access import lock_balances, lock_list, lock_list_of
+from budget.access import lock_balances, lock_list, lock_list_of, require_college, require_preparer
 from budget.domain import ledger, room
 from budget.domain.ledger import Movement
 from budget.errors import ListChanged, ListNotReady, SamePerson
@@ -24,13 +24,15 @@ from budget.models import BudgetLine, Decision, DecisionAmount, DecisionList
 from budget.states import LIST_MOVES, BudgetEvent, ListState, Ruling
 from core.domain import audit, clock, outbox, references, requests
 from core.domain.money import ZERO, format_euros
+from core.models import AuditEntry
 from core.states import Series
 
 LETTER_TOPIC = "budget.decision_letter"
 
 
 def start(*, by: User, meeting_on: date) -> DecisionList:
-    """Start an empty decision list for a meeting of the college."""
+    """Start an empty decision list for a meeting of the college. Raises StepNotYours."""
+    require_preparer(by)
     with transaction.atomic():
         decision_list = DecisionList.objects.create(
             reference=references.next_reference(Series.DECISION_LIST, year=meeting_on.year),
@@ -46,8 +48,9 @@ def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
     """Put an advised proposal on a list, as the advice says: the amounts, the conditions and the reasons.
 
     Raises ListNotReady when the list is no longer in preparation, MoveNotAllowed when the proposal has no advice
-    that waits for a decision.
+    that waits for a decision, StepNotYours.
     """
+    require_preparer(by)
     with transaction.atomic():
         decision_list = _lock_draft(list_id)
         proposal = lock_proposal(proposal_id)
@@ -84,8 +87,9 @@ def revise(
     `amounts` maps a year to euros and is ignored for a refusal; `version` is the version of the list that the page
     showed. Raises ListNotReady when the list is not in preparation, when a grant has no amount, when a year gets more
     than was requested (a grant never exceeds the request) or when the reason does not say why the decision differs
-    from the advice (Awb 3:50); ListChanged when somebody changed the list after the page was shown.
+    from the advice (Awb 3:50); ListChanged when somebody changed the list after the page was shown; StepNotYours.
     """
+    require_preparer(by)
     with transaction.atomic():
         decision_list, decision = lock_list_of(decision_id)
         _require(decision_list, ListState.DRAFT, version)
@@ -110,7 +114,8 @@ def revise(
 
 
 def take_off(*, decision_id: int, by: User) -> None:
-    """Take a proposal off a list in preparation; it waits for another list."""
+    """Take a proposal off a list in preparation; it waits for another list. Raises ListNotReady or StepNotYours."""
+    require_preparer(by)
     with transaction.atomic():
         decision_list, decision = lock_list_of(decision_id)
         _require(decision_list, ListState.DRAFT)
@@ -124,8 +129,9 @@ def take_off(*, decision_id: int, by: User) -> None:
 def propose(*, list_id: int, by: User) -> DecisionList:
     """Send a list to the college, signed by who prepared it.
 
-    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty.
+    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty, StepNotYours.
     """
+    require_preparer(by)
     with transaction.atomic():
         decision_list = _lock_draft(list_id)
         if not decision_list.decisions.exists():
@@ -139,7 +145,8 @@ def propose(*, list_id: int, by: User) -> DecisionList:
 
 
 def give_back(*, list_id: int, by: User, reason: str) -> DecisionList:
-    """Give a list back to who prepared it, with a reason; nothing is booked. Raises ListNotReady."""
+    """Give a list back to who prepared it, with a reason; nothing is booked. Raises ListNotReady or StepNotYours."""
+    require_college(by)
     if not reason.strip():
         raise ListNotReady(_("Say why you give the list back."))
     with transaction.atomic():
@@ -154,9 +161,10 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
     """Approve a list: every decision on it becomes final and the money is committed, all of it or nothing.
 
     `version` is the version of the list that the page showed. Raises ListChanged when somebody changed the list since,
-    ListNotReady when somebody decided before, SamePerson when the approver prepared it, NoRoom when it no longer fits.
-    A repeat of the request changes nothing and returns the list.
+    ListNotReady when somebody decided before, SamePerson when the approver had a hand in preparing it, NoRoom when it
+    no longer fits, StepNotYours. A repeat of the request changes nothing and returns the list.
     """
+    require_college(by)
     with transaction.atomic():
         request, is_new = requests.take(
             key=request_key, actor=by, purpose="budget.approve", body={"list": list_id, "version": version}
@@ -165,7 +173,7 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
             return DecisionList.objects.get(pk=list_id)
         decision_list = lock_list(list_id)
         _require(decision_list, ListState.PROPOSED, version)
-        if decision_list.prepared_by_id == by.pk:
+        if decision_list.prepared_by_id == by.pk or _has_prepared(decision_list, by):
             raise SamePerson(_("You prepared this list, so somebody else has to approve it."))
         decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
         lock_proposals(decision.proposal_id for decision in decisions)
@@ -177,6 +185,12 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         _record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
         requests.answer(request, decision_list=decision_list.reference)
     return decision_list
+
+
+def _has_prepared(decision_list: DecisionList, person: User) -> bool:
+    """Tell from the audit trail whether a person started, changed or sent the list, whoever signed it last."""
+    prepared = (BudgetEvent.LIST_STARTED, BudgetEvent.LIST_CHANGED, BudgetEvent.LIST_PROPOSED)
+    return AuditEntry.objects.about(decision_list).filter(event__in=prepared, actor=person).exists()
 
 
 def _make_final(decision: Decision, *, by: User) -> None:

@@ -107,10 +107,12 @@ class LedgerEntry(models.Model):
                     council_decision__isnull=False,
                     decision=None,
                 )
+                | Q(kind=EntryKind.GRANT, council_decision=None, decision__isnull=False)
                 | Q(
-                    kind__in=[EntryKind.GRANT, EntryKind.RELEASE, EntryKind.ADVANCE, EntryKind.EXPENSE],
+                    kind__in=[EntryKind.RELEASE, EntryKind.ADVANCE, EntryKind.EXPENSE],
                     council_decision=None,
                     decision__isnull=False,
+                    document__isnull=False,
                 ),
             ),
         ]

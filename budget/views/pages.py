@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessment.models import AdvisedAmount
 from budget.domain import ledger, room
 from budget.domain.room import Room
 from budget.errors import Shortage
@@ -34,6 +35,12 @@ class Row:
     def letter(self) -> DecisionLetter | None:
         """The letter, once it was sent."""
         return getattr(self.decision, "letter", None)
+
+    @property
+    def against_advice(self) -> list[tuple[AdvisedAmount, Decimal | None]]:
+        """Each requested year with what was advised and what the list grants, in euros; needs both prefetched."""
+        granted = {item.budget_line.year: item.amount for item in self.decision.amounts.all()}
+        return [(item, granted.get(item.year)) for item in self.decision.advice.amounts.all()]
 
     @property
     def is_refusal(self) -> bool:

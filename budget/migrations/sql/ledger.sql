@@ -28,6 +28,8 @@ BEGIN
         WHERE budget_line_id = NEW.budget_line_id ORDER BY sequence DESC LIMIT 1;
     SELECT * INTO effect FROM budget_effect(NEW.kind);
     NEW.sequence := coalesce(latest.sequence, 0) + 1;
+    -- Who waited for the lock took the time before: entries of a line stand in order of time.
+    NEW.booked_at := greatest(NEW.booked_at, latest.booked_at);
     NEW.budgeted_after := coalesce(latest.budgeted_after, 0) + effect.budgeted * NEW.amount;
     NEW.granted_after := coalesce(latest.granted_after, 0) + effect.granted * NEW.amount;
     NEW.spent_after := coalesce(latest.spent_after, 0) + effect.spent * NEW.amount;
@@ -84,16 +86,25 @@ CREATE CONSTRAINT TRIGGER budget_reserve_agrees AFTER UPDATE OF budgeted ON budg
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.budgeted IS DISTINCT FROM NEW.budgeted)
     EXECUTE FUNCTION budget_reserve_agrees();
 
--- A decision is fixed once its list is approved; its letter and the council's decisions are fixed from the start.
+CREATE CONSTRAINT TRIGGER budget_reserve_agrees AFTER UPDATE OF drawn ON budget_reserve
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.drawn IS DISTINCT FROM NEW.drawn)
+    EXECUTE FUNCTION budget_reserve_agrees();
+
+-- A list is fixed once it is approved, with the decisions and amounts on it; letters and the council's decisions are
+-- fixed from the start.
 CREATE FUNCTION budget_decision_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    part record;
     approved boolean;
 BEGIN
-    IF TG_TABLE_NAME = 'budget_decision' THEN
-        SELECT state = 'approved' INTO approved FROM budget_decisionlist WHERE id = OLD.decision_list_id;
+    part := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
+    IF TG_TABLE_NAME = 'budget_decisionlist' THEN
+        approved := part.state = 'approved';
+    ELSIF TG_TABLE_NAME = 'budget_decision' THEN
+        SELECT state = 'approved' INTO approved FROM budget_decisionlist WHERE id = part.decision_list_id;
     ELSE
         SELECT l.state = 'approved' INTO approved FROM budget_decision d
-            JOIN budget_decisionlist l ON l.id = d.decision_list_id WHERE d.id = OLD.decision_id;
+            JOIN budget_decisionlist l ON l.id = d.decision_list_id WHERE d.id = part.decision_id;
     END IF;
     IF approved THEN
         RAISE EXCEPTION '% on % is refused: the list is approved', TG_OP, TG_TABLE_NAME
@@ -102,9 +113,11 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
-CREATE TRIGGER budget_decision_is_final BEFORE UPDATE OR DELETE ON budget_decision
+CREATE TRIGGER budget_decisionlist_is_final BEFORE UPDATE OR DELETE ON budget_decisionlist
     FOR EACH ROW EXECUTE FUNCTION budget_decision_is_final();
-CREATE TRIGGER budget_decisionamount_is_final BEFORE UPDATE OR DELETE ON budget_decisionamount
+CREATE TRIGGER budget_decision_is_final BEFORE INSERT OR UPDATE OR DELETE ON budget_decision
+    FOR EACH ROW EXECUTE FUNCTION budget_decision_is_final();
+CREATE TRIGGER budget_decisionamount_is_final BEFORE INSERT OR UPDATE OR DELETE ON budget_decisionamount
     FOR EACH ROW EXECUTE FUNCTION budget_decision_is_final();
 CREATE TRIGGER budget_decisionletter_only_grows BEFORE UPDATE OR DELETE ON budget_decisionletter
     FOR EACH ROW EXECUTE FUNCTION core_refuse_change();

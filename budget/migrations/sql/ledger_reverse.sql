@@ -2,8 +2,10 @@ DROP TRIGGER budget_councildecisionamount_only_grows ON budget_councildecisionam
 DROP TRIGGER budget_councildecision_only_grows ON budget_councildecision;
 DROP TRIGGER budget_decisionletter_only_grows ON budget_decisionletter;
 DROP TRIGGER budget_decisionamount_is_final ON budget_decisionamount;
+DROP TRIGGER budget_decisionlist_is_final ON budget_decisionlist;
 DROP TRIGGER budget_decision_is_final ON budget_decision;
 DROP FUNCTION budget_decision_is_final();
+DROP TRIGGER budget_reserve_agrees ON budget_reserve;
 DROP TRIGGER budget_reserve_agrees ON budget_balance;
 DROP FUNCTION budget_reserve_agrees();
 DROP TRIGGER budget_entry_agrees ON budget_ledgerentry;

@@ -1,16 +1,20 @@
 -- From the first score of a call on, the version of the criteria that it uses can't change.
+-- A criterion or level can't leave a version in use, and can't be moved into one either. The version's row is locked
+-- before it is looked at, so that a change and the freezing wait for each other and the hash covers what is there.
 CREATE FUNCTION programme_criteria_are_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part record;
-    frozen timestamptz;
+    touched bigint[];
+    frozen boolean;
 BEGIN
-    part := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
     IF TG_TABLE_NAME = 'programme_criteriaversion' THEN
-        frozen := part.frozen_at;
+        frozen := OLD.frozen_at IS NOT NULL;
     ELSE
-        SELECT frozen_at INTO frozen FROM programme_criteriaversion WHERE id = part.version_id;
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.version_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.version_id; END IF;
+        PERFORM FROM programme_criteriaversion WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+        frozen := EXISTS (SELECT FROM programme_criteriaversion WHERE id = ANY (touched) AND frozen_at IS NOT NULL);
     END IF;
-    IF frozen IS NOT NULL THEN
+    IF frozen THEN
         RAISE EXCEPTION '% on % is refused: this version of the criteria is in use', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'programme_criteria_are_frozen';
     END IF;

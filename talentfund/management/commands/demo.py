@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from core.domain import clock
 from core.tasks import empty_outbox
 from talentfund.celery import app
 from talentfund.demo import people, story
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Fill an empty database with the council's frame and a believable first two years, and say who signs in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="say nothing and do nothing when people exist")
+        parser.add_argument("--if-empty", action="store_true", help="tell nothing again when people exist")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -28,9 +29,10 @@ class Command(BaseCommand):
 
     def _tell(self) -> None:
         self.stdout.write("Telling the demo's first two years …")
-        call_command("load_programme", stdout=self.stdout)
         app.loader.import_default_modules()  # registers who carries out what waits in the outbox
         with transaction.atomic():
+            with clock.set_to(story.BEGINS):
+                call_command("load_programme", stdout=self.stdout)
             story.Demo().tell()
         empty_outbox()
 
