@@ -53,7 +53,11 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     class Meta:
         model = Organisation
         fields = ("name", "kind", "kvk_number", "iban", "phone")
-        labels = {"name": _("Name of the organisation"), "kind": _("What kind of organisation is it?")}
+        labels = {
+            "name": _("Name of the organisation"),
+            "kind": _("What kind of organisation is it?"),
+            "phone": _("Telephone number (optional)"),
+        }
         help_texts = {"phone": _("For questions about a proposal.")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -69,6 +73,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         if self.instance.pk:
             self.initial["iban"] = self.instance.iban_in_groups
         self.helper = FormHelper()
+        self.helper.mark_optional = False  # the KvK number is optional for some only, and its help text says for whom
         self.helper.add_input(Submit("action", _("Save organisation")))
 
     def clean_iban(self) -> str:
