@@ -82,7 +82,7 @@ def applicant(proposal: Proposal) -> list[Answer]:
         Answer(_("Kind of partner"), organisation.get_kind_display()),
         Answer(_("KvK number"), organisation.kvk_number or _("None")),
         Answer(_("IBAN"), organisation.iban),
-        Answer(_("Contact"), f"{contact.full_name}, {contact.email}"),
+        Answer(_("Contact person"), f"{contact.full_name}, {contact.email}"),
     ]
 
 

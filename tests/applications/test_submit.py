@@ -249,3 +249,36 @@ def test_two_pages_at_the_same_moment_make_one_receipt(two_at_once):
     outcomes = two_at_once([uuid.uuid4() for _turn in range(6)])
     assert sorted(map(str, outcomes)) == sorted([str(Receipt.objects.get().pk), *["frozen"] * 5])
     assert StateChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_rule_no_longer_holds_and_the_database_still_does(cast, call, monkeypatch):
+    draft, keys = draft_proposal(cast, call), [uuid.uuid4() for _turn in range(4)]
+    barrier = threading.Barrier(len(keys))
+
+    def look_without_locking(pk):
+        proposal = Proposal.objects.get(pk=pk)
+        barrier.wait()
+        return proposal
+
+    monkeypatch.setattr(proposals, "lock_proposal", look_without_locking)
+    outcomes = []
+
+    def press(key):
+        try:
+            submit(draft, cast, key)
+            outcomes.append("received")
+        except ProposalFrozen:
+            outcomes.append("frozen")
+        except IntegrityError:
+            outcomes.append("refused by the database")
+        finally:
+            close_old_connections()
+
+    threads = [threading.Thread(target=press, args=[key]) for key in keys]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["received", *["refused by the database"] * 3]
+    assert Receipt.objects.count() == 1
