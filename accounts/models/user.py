@@ -32,7 +32,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     full_name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(_("language"), max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["full_name"]
