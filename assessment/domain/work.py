@@ -82,7 +82,7 @@ def _as_assessor(user: User) -> list[Pile]:
     unscored = [assignment.proposal for assignment in waiting if assignment.is_declared]
     return [
         Pile("declare", _("Declare whether you have an interest"), "assessment:declare", undeclared),
-        Pile("score", _("Score"), "assessment:score", unscored),
+        Pile("score", _("Score proposals"), "assessment:score", unscored),
     ]
 
 
