@@ -1,41 +1,59 @@
 """The fixed cast, the council's frame, and what every test stands on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.management.color import no_style
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Membership, Organisation, RoleHolding, User
 from accounts.states import MembershipRole, OrganisationKind, Role
 from applications.models import Call
 from applications.states import DivisionRule
 from budget.domain import council
-from core.domain import outbox
+from core.domain import clock, outbox
 from programme.domain import frame as programme_frame
 from programme.models import CriteriaVersion, Line, LineLead
 
+PROGRAMME_BEGINS = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 # A working day in the programme's second year.
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Let transactional tests empty the tables afterwards; the tests of the TRUNCATE triggers switch them on again."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, files: Path) -> None:
+    """Lay the frame, the cast and a call once: most tests roll back to them, transactional ones lay them again.
+
+    Let transactional tests empty the tables afterwards; the tests of the TRUNCATE triggers switch them on again.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        lay_frame()
+        lay_cast()
+        lay_call()
 
 
-@pytest.fixture(autouse=True)
-def files(settings: object, tmp_path: Path) -> Path:
-    """Keep what a test stores apart from everything else."""
-    settings.MEDIA_ROOT = str(tmp_path)  # type: ignore[attr-defined]
-    return tmp_path
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what tests store apart from everything else."""
+    place = tmp_path_factory.mktemp("files")
+    with override_settings(MEDIA_ROOT=str(place)):
+        yield place
+
+
+@pytest.fixture
+def blank(db: None) -> None:
+    """Take everything away for one test, the frame too."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sql_flush(no_style(), connection.introspection.django_table_names()):
+            cursor.execute(statement)
 
 
 @dataclass
@@ -93,36 +111,61 @@ def make_organisation(name: str, kvk_number: str, owner: User) -> Organisation:
     return organisation
 
 
+def lay_frame() -> None:
+    if not Line.objects.exists():
+        data = programme_frame.read()
+        # In the books from the start of the programme: reports look back.
+        with clock.set_to(PROGRAMME_BEGINS):
+            programme_frame.load(data)
+            council.load_frame(data)
+
+
+def lay_cast() -> None:
+    if User.objects.exists():
+        return
+    people = {name: make_person(name, roles) for name, roles in ROLES.items()}
+    make_organisation("Stichting Makersloods", "12345678", people["partner"])
+    make_organisation("Vereniging Stadstuin", "87654321", people["partner2"])
+    LineLead.objects.create(line=Line.objects.get(code="leven"), user=people["lead"])
+
+
+def lay_call() -> Call:
+    opened, is_new = Call.objects.get_or_create(
+        title="Talent voor Hengelo",
+        defaults={
+            "opens_at": datetime(2025, 1, 1, tzinfo=UTC),
+            "first_year": 2025,
+            "last_year": 2027,
+            "criteria_version": CriteriaVersion.objects.get(),
+            "division_rule": DivisionRule.COMPLETENESS,
+        },
+    )
+    if is_new:
+        opened.lines.set(Line.objects.all())
+    return opened
+
+
 @pytest.fixture
 def frame(db: None) -> None:
     """The council's frame: lines, criteria and the budget of EUR 3,000,000."""
-    data = programme_frame.read()
-    programme_frame.load(data)
-    council.load_frame(data)
+    lay_frame()
 
 
 @pytest.fixture
 def cast(frame: None) -> Cast:
-    people = Cast(**{name: make_person(name, roles) for name, roles in ROLES.items()})
-    people.organisation = make_organisation("Stichting Makersloods", "12345678", people.partner)
-    people.organisation2 = make_organisation("Vereniging Stadstuin", "87654321", people.partner2)
-    LineLead.objects.create(line=Line.objects.get(code="leven"), user=people.lead)
-    return people
+    """Everybody, fresh from the database."""
+    lay_cast()
+    people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    everybody = Cast(**{name: people[name] for name in ROLES})
+    everybody.organisation = Organisation.objects.get(kvk_number="12345678")
+    everybody.organisation2 = Organisation.objects.get(kvk_number="87654321")
+    return everybody
 
 
 @pytest.fixture
 def call(frame: None) -> Call:
     """A call for all lines and years, open without a closing date."""
-    opened = Call.objects.create(
-        title="Talent voor Hengelo",
-        opens_at=datetime(2025, 1, 1, tzinfo=UTC),
-        first_year=2025,
-        last_year=2027,
-        criteria_version=CriteriaVersion.objects.get(),
-        division_rule=DivisionRule.COMPLETENESS,
-    )
-    opened.lines.set(Line.objects.all())
-    return opened
+    return lay_call()
 
 
 @pytest.fixture

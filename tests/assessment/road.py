@@ -111,7 +111,9 @@ def advised_proposal(
     line: str = "leven",
     **over: object,
 ) -> Proposal:
-    """Return a proposal with an advice: what was requested, unless `amounts` says what per year (in euros)."""
+    """Return a proposal with an advice: `amounts` euros by year, which are also requested unless told otherwise."""
+    if amounts is not None:
+        over.setdefault("requested", amounts)
     proposal = agreed_proposal(cast, call, outcome=outcome, line=line, **over)
     give(proposal, cast.manager, amounts=amounts)
     proposal.refresh_from_db()

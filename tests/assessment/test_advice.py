@@ -142,5 +142,5 @@ def test_the_road_leads_to_each_outcome(cast, call):
     for outcome in ("positive", "conditional", "negative"):
         proposal = road.advised_proposal(cast, call, outcome=outcome, line="wonen")
         assert (proposal.state, proposal.advice.outcome) == ("advised", outcome)
-    less = road.advised_proposal(cast, call, amounts={2026: 10_000})
+    less = road.advised_proposal(cast, call, amounts={2026: 10_000}, requested={2026: 20_000})
     assert less.advice.amounts.get(year=2026).advised == 10_000

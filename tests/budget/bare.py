@@ -12,7 +12,7 @@ from budget.models import BudgetLine, Decision, DecisionList
 from budget.states import Ruling
 from core.domain import clock, documents
 from core.models import Document
-from programme.models import CriteriaVersion, Line
+from programme.models import Line
 
 _numbers = count(1)
 
@@ -60,17 +60,3 @@ def a_document() -> Document:
 
 def budget_line(code: str = "leven", year: int = 2026) -> BudgetLine:
     return BudgetLine.objects.select_related("line").get(line__code=code, year=year)
-
-
-def new_call() -> Call:
-    """Make a call for tests that set up their own database."""
-    opened = Call.objects.create(
-        title="Openstelling",
-        opens_at=clock.now(),
-        first_year=2025,
-        last_year=2027,
-        criteria_version=CriteriaVersion.objects.get(),
-        division_rule="completeness",
-    )
-    opened.lines.set(Line.objects.all())
-    return opened

@@ -15,6 +15,7 @@ from applications.states import ProposalState
 from budget.domain import decision_lists
 from budget.models import Decision, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState, Ruling
+from tests.assessment.road import advised_proposal
 from tests.budget.bare import bare_decision
 from tests.budget.reading import hidden, words
 from tests.budget.road import approve, empty_list, listed_proposal, propose, proposed_list
@@ -94,6 +95,17 @@ def test_who_prepared_the_list_reads_why_somebody_else_approves_it(cast, call, c
     assert response.status_code == 409
     assert words(response).count(sentence) == 2
     assert not grants().exists()
+
+
+def test_who_only_put_something_on_the_list_is_not_offered_to_approve_it(cast, call, client_of):
+    RoleHolding.objects.create(user=cast.college2, role=Role.FINANCIAL_ADVISER)
+    decision_list = empty_list(cast)
+    proposal = advised_proposal(cast, call)
+    decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.college2)
+    propose(cast, decision_list)
+    page = client_of(cast.college2).get(url(decision_list))
+    assert _("You prepared this list, so somebody else has to approve it.") in words(page)
+    assert url(decision_list, "approve") not in page.content.decode()
 
 
 def test_a_stale_page_is_refused_with_what_changed(cast, call, client_of):

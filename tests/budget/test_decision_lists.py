@@ -10,17 +10,15 @@ from django.db import IntegrityError, connection, transaction
 from applications.errors import MoveNotAllowed
 from applications.models import Proposal
 from applications.states import ProposalState
-from budget.domain import council, decision_lists, proof
+from budget.domain import decision_lists, proof
 from budget.errors import ListNotReady, NoRoom, SamePerson
 from budget.models import Balance, Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState, Ruling
 from core.domain import clock
 from core.errors import RequestKeyReused
 from core.models import AuditEntry, OutboxMessage
-from programme.domain import frame as programme_frame
 from tests.assessment.road import advised_proposal
-from tests.budget.bare import bare_decision, budget_line, new_call
-from tests.conftest import ROLES, Cast, make_organisation, make_person
+from tests.budget.bare import bare_decision, budget_line
 
 D = Decimal
 
@@ -227,16 +225,10 @@ def test_an_empty_list_is_not_proposed(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_lists_approved_at_the_same_moment_never_take_the_same_money():
-    data = programme_frame.read()
-    programme_frame.load(data)
-    council.load_frame(data)
-    cast = Cast(**{name: make_person(name, roles) for name, roles in ROLES.items()})
-    organisation = make_organisation("Stichting", "12345678", cast.partner)
-    call = new_call()
+def test_two_lists_approved_at_the_same_moment_never_take_the_same_money(cast, call):
     lists = []
     for _number in range(2):
-        decision = bare_decision(cast.finance, organisation, call)
+        decision = bare_decision(cast.finance, cast.organisation, call)
         DecisionAmount.objects.create(decision=decision, budget_line=budget_line(), amount=D(150000))
         DecisionList.objects.filter(pk=decision.decision_list_id).update(state=ListState.PROPOSED)
         lists.append(DecisionList.objects.get(pk=decision.decision_list_id))

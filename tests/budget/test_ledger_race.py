@@ -9,15 +9,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from accounts.models import User
-from budget.domain import council, ledger, proof
+from budget.domain import ledger, proof
 from budget.domain.ledger import Movement
 from budget.errors import NoRoom
 from budget.models import Balance, Decision, LedgerEntry
 from budget.states import EntryKind
-from programme.domain import frame as programme_frame
-from tests.budget.bare import bare_decision, budget_line, new_call
-from tests.conftest import make_organisation, make_person
+from tests.budget.bare import bare_decision, budget_line
 
 THREADS = 12
 ROUNDS = 4
@@ -28,17 +25,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def nearly_empty_line() -> list[Decision]:
+def nearly_empty_line(cast, call) -> list[Decision]:
     """Grant all but EUR 10,500 of leven 2026, and prepare a decision for each thread and round."""
-    data = programme_frame.read()
-    programme_frame.load(data)
-    council.load_frame(data)
-    finance = make_person("finance", [])
-    organisation = make_organisation("Stichting", "12345678", finance)
-    call = new_call()
-    first = bare_decision(finance, organisation, call)
-    ledger.book_grant(first, [Movement(budget_line(), Decimal(250000) - FREE)], by=finance)
-    return [bare_decision(finance, organisation, call) for _number in range(THREADS * ROUNDS)]
+    first = bare_decision(cast.finance, cast.organisation, call)
+    ledger.book_grant(first, [Movement(budget_line(), Decimal(250000) - FREE)], by=cast.finance)
+    return [bare_decision(cast.finance, cast.organisation, call) for _number in range(THREADS * ROUNDS)]
 
 
 def run_at_once(work, decisions):
@@ -59,12 +50,11 @@ def run_at_once(work, decisions):
         return sum(pool.map(thread, [decisions[number::THREADS] for number in range(THREADS)]))
 
 
-def test_many_grants_at_once_take_exactly_what_fits(nearly_empty_line):
-    finance = User.objects.get()
+def test_many_grants_at_once_take_exactly_what_fits(cast, nearly_empty_line):
 
     def grant(decision):
         try:
-            ledger.book_grant(decision, [Movement(budget_line(), AMOUNT)], by=finance)
+            ledger.book_grant(decision, [Movement(budget_line(), AMOUNT)], by=cast.finance)
         except NoRoom:
             return False
         return True

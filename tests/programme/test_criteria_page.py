@@ -49,7 +49,7 @@ def test_the_rule_comes_from_the_data(frame, english):
     assert "1 point or more apart" in page
 
 
-def test_without_criteria_the_page_says_so(db, english):
+def test_without_criteria_the_page_says_so(blank, english):
     assert "has not published the criteria yet" in text(english)
 
 

@@ -33,7 +33,7 @@ def data():
 
 
 @pytest.fixture
-def loaded(db, data):
+def loaded(blank, data):
     frame.load(data)
     return data
 
@@ -144,7 +144,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_data_that_is_wrong_says_where_and_loads_nothing(db, data, name):
+def test_data_that_is_wrong_says_where_and_loads_nothing(blank, data, name):
     spoil, sentence = WRONG[name]
     wrong = copy.deepcopy(data)
     outcome = spoil(wrong)

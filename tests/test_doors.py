@@ -1,0 +1,178 @@
+"""Who may open which page: one table of every URL and every role.
+
+`o` it opens · `r` it sends on · `l` it asks to sign in · `3` forbidden (403) · `4` it does not exist for this person
+(404) · `b` the request lacks what the page needs, so the door was open (400 or 422). Every request is undone after.
+A URL that is missing from the table fails the last test.
+"""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from applications.models import Letter, Proposal
+from budget.domain import decision_lists
+from budget.models import Decision
+from core.domain import clock, outbox
+from reporting.domain import reports
+from reporting.states import ReportKind
+from talentfund.celery import app
+from tests.applications.road import draft_proposal, submitted_proposal
+from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
+
+PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance college council talent admin".split()
+
+# Name of the URL and the object that it shows, then a letter for each of PEOPLE in their order.
+TABLE = """
+core:health -
+core:security_txt -
+core:accessibility -
+core:privacy -
+reporting:front -
+programme:criteria -
+applications:questions -
+accounts:home -
+accounts:organisation_new -
+accounts:organisation organisation
+applications:mine -
+applications:start -
+applications:proposal draft
+applications:step draft/step
+applications:totals! draft
+applications:check draft
+applications:check! draft
+applications:proposal sent
+applications:receipt sent
+applications:letter receipt
+applications:completeness submitted
+applications:line_tag submitted
+assessment:work -
+assessment:proposals -
+assessment:file submitted
+assessment:file assigned
+assessment:assign assigned
+assessment:declare assigned
+assessment:score assigned
+assessment:consensus assigned
+assessment:advice agreed
+budget:overview -
+budget:line leven
+budget:decision_lists -
+budget:list_new -
+budget:decision_list drafted
+budget:decision_list proposed
+budget:put_on! drafted
+budget:propose! drafted
+budget:decision drafted/item
+budget:take_off! drafted/item
+budget:letter decided
+budget:college -
+budget:college_list drafted
+budget:college_list proposed
+budget:approve! proposed
+budget:give_back! proposed
+reporting:council -
+reporting:request -
+reporting:report report
+reporting:progress report
+reporting:pdf report
+admin:index -
+"""
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    """Read the table: method, name of the URL, object, letters."""
+    found = []
+    for line in filter(None, map(str.strip, TABLE.splitlines())):
+        url, shown, *letters = line.split()
+        method = "post" if url.endswith("!") else "get"
+        found.append((method, url.rstrip("!"), shown, "".join(letters)))
+    return found
+
+
+@pytest.fixture
+def world(cast, call) -> dict[str, dict[str, object]]:
+    """One object for every kind of page; all of it belongs to `partner`, on the line Leven."""
+    app.loader.import_default_modules()
+    draft = draft_proposal(cast, call, title="Concept")
+    submitted = submitted_proposal(cast, call, title="Ingediend")
+    assigned = assigned_proposal(cast, call, title="Toegewezen")
+    declare_none(assigned, cast.assessor1)
+    agreed = agreed_proposal(cast, call, title="Besproken")
+    drafted, drafted_item = listed(cast, advised_proposal(cast, call, title="Op een lijst in voorbereiding"))
+    proposed, _item = listed(cast, advised_proposal(cast, call, title="Bij het college"))
+    decision_lists.propose(list_id=proposed.pk, by=cast.finance)
+    approved, decided = listed(cast, advised_proposal(cast, call, title="Toegekend"))
+    approved = decision_lists.propose(list_id=approved.pk, by=cast.finance)
+    decision_lists.approve(list_id=approved.pk, version=approved.version, by=cast.college, request_key=uuid4())
+    report = reports.request(
+        by=cast.manager, kind=ReportKind.POLICY_REPORT_1, year=2026, cut_off_on=clock.today(), request_key=uuid4()
+    )
+    outbox.deliver_due()
+    return {
+        "-": {},
+        "organisation": {"pk": cast.organisation.pk},
+        "draft": {"pk": draft.pk},
+        "draft/step": {"pk": draft.pk, "step": "wie-en-wat"},
+        "sent": {"pk": submitted.pk},
+        "receipt": {"pk": Letter.objects.get(proposal=submitted).pk},
+        "submitted": {"reference": submitted.reference},
+        "assigned": {"reference": assigned.reference},
+        "agreed": {"reference": agreed.reference},
+        "drafted": {"reference": drafted.reference},
+        "drafted/item": {"reference": drafted.reference, "proposal": drafted_item.proposal.reference},
+        "proposed": {"reference": proposed.reference},
+        "decided": {"reference": Decision.objects.get(pk=decided.pk).reference},
+        "leven": {"line": "leven", "year": 2026},
+        "report": {"reference": report.reference},
+    }
+
+
+def listed(cast, proposal: Proposal):
+    decision_list = decision_lists.start(by=cast.finance, meeting_on=clock.today())
+    return decision_list, decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
+
+
+def letter_for(answer: HttpResponse) -> str:
+    if answer.status_code == 302:
+        return "l" if "/account/login/" in answer.headers["Location"] else "r"
+    return {200: "o", 400: "b", 403: "3", 404: "4", 422: "b"}[answer.status_code]
+
+
+def letters_of(world, client_of, cast, method: str, url: str, shown: str) -> str:
+    letters = ""
+    for person in PEOPLE:
+        client = Client() if person == "nobody" else client_of(getattr(cast, person))
+        with transaction.atomic():
+            answer = getattr(client, method)(reverse(url, kwargs=world[shown]))
+            letters += letter_for(answer)
+            transaction.set_rollback(True)
+    return letters
+
+
+def test_every_door_opens_for_whom_it_should(world, client_of, cast):
+    differences = []
+    for method, url, shown, expected in rows():
+        found = letters_of(world, client_of, cast, method, url, shown)
+        if found != expected:
+            differences.append(f"{url} {shown}: {expected} became {found}")
+    assert differences == []
+
+
+def named_urls(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_urls(pattern, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_url_of_ours_stands_in_the_table():
+    ours = ("core", "accounts", "programme", "applications", "assessment", "budget", "reporting")
+    urls = {name for name in named_urls(get_resolver()) if name.startswith(tuple(f"{app}:" for app in ours))}
+    assert urls - {url for _method, url, _shown, _letters in rows()} == set()
