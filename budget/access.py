@@ -15,7 +15,8 @@ from applications.states import ProposalState
 from assessment.access import proposals_known_to
 from budget.errors import StepNotYours
 from budget.models import Balance, Decision, DecisionLetter, DecisionList
-from budget.states import ListState
+from budget.states import BudgetEvent, ListState
+from core.models import AuditEntry
 
 # Who reads the books and the lists in preparation.
 READERS = (Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER, Role.COLLEGE)
@@ -47,8 +48,13 @@ def is_with_college(_user: User, decision_list: DecisionList) -> bool:
 
 @rules.predicate
 def prepared_it(user: User, decision_list: DecisionList) -> bool:
-    """Whoever prepared a list never approves it: two signatures."""
-    return decision_list.prepared_by_id == user.pk
+    """Whoever had a hand in preparing a list never approves it: two signatures.
+
+    The trail tells who started, changed or sent it, whoever signed it last.
+    """
+    prepared = (BudgetEvent.LIST_STARTED, BudgetEvent.LIST_CHANGED, BudgetEvent.LIST_PROPOSED)
+    trail = AuditEntry.objects.about(decision_list).filter(event__in=prepared, actor=user)
+    return decision_list.prepared_by_id == user.pk or trail.exists()
 
 
 may_change_list = prepares_lists & is_draft

@@ -49,7 +49,7 @@ class ListChanged(ListNotReady):
 
 
 class StepNotYours(DomainError):
-    """This person's role does not do this step."""
+    """The person's role does not do the step."""
 
 
 class SamePerson(DomainError):

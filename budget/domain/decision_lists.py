@@ -16,7 +16,7 @@ from applications.domain.moves import move
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.states import Outcome
-from budget.access import lock_balances, lock_list, lock_list_of, require_college, require_preparer
+from budget.access import lock_balances, lock_list, lock_list_of, prepared_it, require_college, require_preparer
 from budget.domain import ledger, room
 from budget.domain.ledger import Movement
 from budget.errors import ListChanged, ListNotReady, SamePerson
@@ -24,7 +24,6 @@ from budget.models import BudgetLine, Decision, DecisionAmount, DecisionList
 from budget.states import LIST_MOVES, BudgetEvent, ListState, Ruling
 from core.domain import audit, clock, outbox, references, requests
 from core.domain.money import ZERO, format_euros
-from core.models import AuditEntry
 from core.states import Series
 
 LETTER_TOPIC = "budget.decision_letter"
@@ -129,7 +128,8 @@ def take_off(*, decision_id: int, by: User) -> None:
 def propose(*, list_id: int, by: User) -> DecisionList:
     """Send a list to the college, signed by who prepared it.
 
-    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty, StepNotYours.
+    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty, and
+    StepNotYours.
     """
     require_preparer(by)
     with transaction.atomic():
@@ -173,7 +173,7 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
             return DecisionList.objects.get(pk=list_id)
         decision_list = lock_list(list_id)
         _require(decision_list, ListState.PROPOSED, version)
-        if decision_list.prepared_by_id == by.pk or _has_prepared(decision_list, by):
+        if prepared_it(by, decision_list):
             raise SamePerson(_("You prepared this list, so somebody else has to approve it."))
         decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
         lock_proposals(decision.proposal_id for decision in decisions)
@@ -185,12 +185,6 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         _record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
         requests.answer(request, decision_list=decision_list.reference)
     return decision_list
-
-
-def _has_prepared(decision_list: DecisionList, person: User) -> bool:
-    """Tell from the audit trail whether a person started, changed or sent the list, whoever signed it last."""
-    prepared = (BudgetEvent.LIST_STARTED, BudgetEvent.LIST_CHANGED, BudgetEvent.LIST_PROPOSED)
-    return AuditEntry.objects.about(decision_list).filter(event__in=prepared, actor=person).exists()
 
 
 def _make_final(decision: Decision, *, by: User) -> None:

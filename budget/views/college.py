@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
-from budget.access import college_list_for, may_approve, prepared_it
+from budget.access import college_list_for, may_approve
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.errors import ListChanged
@@ -93,7 +93,6 @@ def _page(
     context: dict[str, Any] = {
         **list_context(found, found.decisions.for_college().order_by("position", "pk")),
         "may_approve": may_approve(request.user, found),
-        "prepared_it": prepared_it(request.user, found),
         "approve_form": ApproveForm(initial={"version": found.version}),
         "form": return_form or ReturnForm(),
         "error": error,

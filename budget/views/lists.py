@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
 from assessment.access import known_proposal
-from budget.access import READERS, decision_list_for, list_to_prepare, prepares_lists, waiting_for
+from budget.access import READERS, decision_list_for, list_to_prepare, may_change_list, prepares_lists, waiting_for
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.forms import ListForm
@@ -78,7 +78,7 @@ def propose(request: AuthedRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: AuthedRequest, found: DecisionList, *, error: str = "") -> HttpResponse:
-    may_prepare = prepares_lists(request.user) and found.state == ListState.DRAFT
+    may_prepare = may_change_list(request.user, found)
     happened = history.of(found)
     context = {
         **list_context(found, found.decisions.for_list_page().order_by("position", "pk")),
