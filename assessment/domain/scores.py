@@ -138,18 +138,17 @@ def hand_in(*, assignment_id: int, by: User) -> Assessment:
 
 
 def missing_from(version: CriteriaVersion, gate: Gate, scores: Mapping[str, Given]) -> dict[str, str]:
-    """Return what an assessment still misses, by the name of the answer, each with a sentence about it."""
+    """Return what an assessment still misses, by the name of the answer, each with what to do."""
     missing = {}
     if gate.passes is None:
-        missing["gate"] = _("Choose yes or no: is it within scope, and does it serve a result of its line?")
+        missing["gate"] = _("Choose yes or no.")
     if not gate.reason.strip():
         missing["gate_reason"] = _("Say why it does or doesn't.")
     for criterion, given in _pairs(version.criteria.order_by("position"), scores):
-        name = {"criterion": criterion.label}
         if given.points is None and not given.not_applicable:
-            missing[criterion.code] = _("Choose points for %(criterion)s.") % name
+            missing[criterion.code] = _("Choose points.")
         if not given.reason.strip():
-            missing[f"{criterion.code}_reason"] = _("Give a reason for %(criterion)s.") % name
+            missing[f"{criterion.code}_reason"] = _("Give a reason.")
     return missing
 
 

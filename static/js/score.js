@@ -24,7 +24,6 @@ const show = () => {
     values.points += Number(given) * weight;
     values.possible += highestOf(section) * weight;
   }
-  values.left = values.criteria - values.scored;
   tell("[data-total]", form.dataset.points, values);
   tell("[data-count]", form.dataset.scored, values);
 };

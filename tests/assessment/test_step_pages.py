@@ -74,7 +74,7 @@ def test_the_consensus_page_puts_the_scores_side_by_side_and_marks_the_differenc
     assert [row["criterion"].code for row in answer.context["rows"] if row["discuss"]] == ["netwerk"]
     assert 'name="netwerk_discussion"' in page
     assert 'name="talent_discussion"' not in page
-    checked = re.findall(r'name="(\w+)" id="\w+" value="(\d)" checked', page)
+    checked = re.findall(r'<input type="radio" name="(\w+)" id="\w+" value="(\d)" checked', page)
     assert dict(checked) == {code: str(points) for code, points in FULL.items() if code != "netwerk"}
 
 
