@@ -19,6 +19,7 @@ from budget.domain import council
 from core.domain import clock, outbox
 from programme.domain import frame as programme_frame
 from programme.models import CriteriaVersion, Line, LineLead
+from talentfund.celery import app
 
 PROGRAMME_BEGINS = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 # A working day in the programme's second year.
@@ -183,6 +184,7 @@ def client_of(db: None) -> Callable[[User], Client]:
 @pytest.fixture
 def deliver() -> Callable[[], int]:
     """Deliver what waits in the outbox, as the worker would."""
+    app.loader.import_default_modules()
     return outbox.deliver_due
 
 

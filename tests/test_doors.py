@@ -1,7 +1,7 @@
 """Who may open which page: one table of every URL and every role.
 
 `o` it opens · `r` it sends on · `l` it asks to sign in · `3` forbidden (403) · `4` it does not exist for this person
-(404) · `b` the request lacks what the page needs, so the door was open (400 or 422). Every request is undone after.
+(404) · `b` the request lacks what the page needs, so the door was open (400, 409 or 422). Every request is undone after.
 A URL that is missing from the table fails the last test.
 """
 
@@ -28,59 +28,59 @@ PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance colle
 
 # Name of the URL and the object that it shows, then a letter for each of PEOPLE in their order.
 TABLE = """
-core:health -
-core:security_txt -
-core:accessibility -
-core:privacy -
-reporting:front -
-programme:criteria -
-applications:questions -
-accounts:home -
-accounts:organisation_new -
-accounts:organisation organisation
-applications:mine -
-applications:start -
-applications:proposal draft
-applications:step draft/step
-applications:totals! draft
-applications:check draft
-applications:check! draft
-applications:proposal sent
-applications:receipt sent
-applications:letter receipt
-applications:completeness submitted
-applications:line_tag submitted
-assessment:work -
-assessment:proposals -
-assessment:file submitted
-assessment:file assigned
-assessment:assign assigned
-assessment:declare assigned
-assessment:score assigned
-assessment:consensus assigned
-assessment:advice agreed
-budget:overview -
-budget:line leven
-budget:decision_lists -
-budget:list_new -
-budget:decision_list drafted
-budget:decision_list proposed
-budget:put_on! drafted
-budget:propose! drafted
-budget:decision drafted/item
-budget:take_off! drafted/item
-budget:letter decided
-budget:college -
-budget:college_list drafted
-budget:college_list proposed
-budget:approve! proposed
-budget:give_back! proposed
-reporting:council -
-reporting:request -
-reporting:report report
-reporting:progress report
-reporting:pdf report
-admin:index -
+core:health                -             o o o o o o o o o o o o
+core:security_txt          -             o o o o o o o o o o o o
+core:accessibility         -             o o o o o o o o o o o o
+core:privacy               -             o o o o o o o o o o o o
+reporting:front            -             o o o o o o o o o o o o
+programme:criteria         -             o o o o o o o o o o o o
+applications:questions     -             o o o o o o o o o o o o
+accounts:home              -             l r r r r r r r r r r r
+accounts:organisation_new  -             l o o o o o o o o o o o
+accounts:organisation      organisation  l o 4 4 4 4 4 4 4 4 4 4
+applications:mine          -             l o o o o o o o o o o o
+applications:start         -             l o o r r r r r r r r r
+applications:proposal      draft         l r 4 4 4 4 4 4 4 4 4 4
+applications:step          draft/step    l o 4 4 4 4 4 4 4 4 4 4
+applications:totals!       draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:check!        draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:proposal      sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:receipt       sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:letter        receipt       l o 4 o o o o o 4 4 4 4
+applications:completeness  submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:line_tag      submitted     l 4 4 3 3 o o o 4 4 4 4
+assessment:work            -             l 3 3 o o o o o 3 3 3 3
+assessment:proposals       -             l 3 3 o o o o o 3 3 3 3
+assessment:file            submitted     l 4 4 3 3 o o o 4 4 4 4
+assessment:file            assigned      l 4 4 o 3 o o o 4 4 4 4
+assessment:assign          assigned      l 4 4 3 3 o o 3 4 4 4 4
+assessment:declare         assigned      l 4 4 r 3 o o o 4 4 4 4
+assessment:score           assigned      l 4 4 o 3 3 3 3 4 4 4 4
+assessment:consensus       assigned      l 4 4 3 3 r r 3 4 4 4 4
+assessment:advice          agreed        l 4 4 3 3 o o 3 4 4 4 4
+budget:overview            -             l 3 3 3 3 3 o o o 3 3 3
+budget:line                leven         l 3 3 3 3 3 o o o 3 3 3
+budget:decision_lists      -             l 3 3 3 3 3 o o o 3 3 3
+budget:list_new            -             l 3 3 3 3 3 3 o 3 3 3 3
+budget:decision_list       drafted       l 3 3 3 3 3 o o 4 3 3 3
+budget:decision_list       proposed      l 3 3 3 3 3 o o o 3 3 3
+budget:put_on!             drafted       l 3 3 3 3 3 3 4 4 3 3 3
+budget:propose!            drafted       l 3 3 3 3 3 3 r 4 3 3 3
+budget:decision            drafted/item  l 3 3 3 3 3 3 o 4 3 3 3
+budget:take_off!           drafted/item  l 3 3 3 3 3 3 r 4 3 3 3
+budget:letter              decided       l 3 3 3 3 3 o o o 3 3 3
+budget:college             -             l 3 3 3 3 3 3 3 o 3 3 3
+budget:college_list        drafted       l 3 3 3 3 3 3 3 4 3 3 3
+budget:college_list        proposed      l 3 3 3 3 3 3 3 o 3 3 3
+budget:approve!            proposed      l 3 3 3 3 3 3 3 b 3 3 3
+budget:give_back!          proposed      l 3 3 3 3 3 3 3 b 3 3 3
+reporting:council          -             l 3 3 3 3 3 o o o o 3 3
+reporting:request          -             l 3 3 3 3 3 o o 3 3 3 3
+reporting:report           report        l 3 3 3 3 3 o o o o 3 3
+reporting:progress         report        l 3 3 3 3 3 r r r r 3 3
+reporting:pdf              report        l 3 3 3 3 3 o o o o 3 3
+admin:index                -             r r r r r r r r r r r o
 """
 
 
@@ -119,7 +119,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "draft": {"pk": draft.pk},
         "draft/step": {"pk": draft.pk, "step": "wie-en-wat"},
         "sent": {"pk": submitted.pk},
-        "receipt": {"pk": Letter.objects.get(proposal=submitted).pk},
+        "receipt": {"pk": Letter.objects.get(proposal=submitted).document_id},
         "submitted": {"reference": submitted.reference},
         "assigned": {"reference": assigned.reference},
         "agreed": {"reference": agreed.reference},
@@ -140,7 +140,7 @@ def listed(cast, proposal: Proposal):
 def letter_for(answer: HttpResponse) -> str:
     if answer.status_code == 302:
         return "l" if "/account/login/" in answer.headers["Location"] else "r"
-    return {200: "o", 400: "b", 403: "3", 404: "4", 422: "b"}[answer.status_code]
+    return {200: "o", 400: "b", 403: "3", 404: "4", 409: "b", 422: "b"}[answer.status_code]
 
 
 def letters_of(world, client_of, cast, method: str, url: str, shown: str) -> str:
@@ -150,6 +150,8 @@ def letters_of(world, client_of, cast, method: str, url: str, shown: str) -> str
         with transaction.atomic():
             answer = getattr(client, method)(reverse(url, kwargs=world[shown]))
             letters += letter_for(answer)
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # reading to the end closes the file
             transaction.set_rollback(True)
     return letters
 

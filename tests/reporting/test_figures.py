@@ -201,7 +201,7 @@ def test_the_quick_totals_are_the_same_as_the_whole_figures(cast, call, history)
     assert quick.reserve == whole.reserve
 
 
-def test_an_empty_database_has_empty_figures(db):
+def test_an_empty_database_has_empty_figures(blank):
     found = at(NOW)
     assert found.lines == ()
     assert found.years == []
