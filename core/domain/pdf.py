@@ -1,5 +1,6 @@
 """HTML to PDF: tagged for screen readers (PDF/UA-1), reading nothing but what we hand over."""
 
+import atexit
 import base64
 import logging
 import re
@@ -54,15 +55,12 @@ def render(*, template: str, context: Mapping[str, Any], language: str = "nl") -
 
 def _typeset(html: str) -> bytes:
     # Takes most of a second to import: only who makes a PDF pays for it.
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
-    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
-    fonts = FontConfiguration()
+    sheet, fonts = _house_style()
     try:
-        sheet = CSS(string=_style(), font_config=fonts, url_fetcher=fetcher)
-        document = HTML(string=html, url_fetcher=fetcher)
+        document = HTML(string=html, url_fetcher=_fetcher())
         pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         raise NotRendered(_("The document asks for something from outside: %(what)s") % {"what": error}) from error
@@ -82,10 +80,25 @@ def _stamp(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def _fetcher() -> Any:
+    """Make what fetches for WeasyPrint: it opens nothing but data that the document itself carries."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
+
+
 @cache
-def _style() -> str:
+def _house_style() -> tuple[Any, Any]:
+    """Read the style sheets and fonts, once for each process: that takes longer than typesetting a letter."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    # Its fonts lie in a directory that must be cleared away while Python is still whole.
+    atexit.register(_house_style.cache_clear)
     sheets = [path.read_text(encoding="utf-8") for path in sorted(STYLE_SHEETS.glob("*.css"))]
-    return "\n".join([*_font_faces(FONTS), *sheets])
+    style = "\n".join([*_font_faces(FONTS), *sheets])
+    return CSS(string=style, font_config=fonts, url_fetcher=_fetcher()), fonts
 
 
 def _font_faces(directory: Path) -> Iterator[str]:
