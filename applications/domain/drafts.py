@@ -15,7 +15,7 @@ from applications.domain.questions import BUDGET_ROWS_MOST, RESULT_ROWS_MOST
 from applications.errors import ContentRefused, ProposalFrozen
 from applications.models import BudgetItem, BudgetItemAmount, CriterionAnswer, PromisedResult, Proposal
 from applications.states import BudgetSide, ProposalEvent
-from core.domain import audit
+from core.domain import audit, money
 from programme.models import Area, DesiredResult, Line, TargetGroup
 
 
@@ -142,7 +142,8 @@ def save_results(*, proposal_id: int, by: User, rows: Sequence[ResultRow]) -> Pr
 def save_budget(*, proposal_id: int, by: User, costs: Sequence[BudgetRow], co_funding: Sequence[BudgetRow]) -> Proposal:
     """Save costs and co-funding in order; empty rows are left out.
 
-    Raises ProposalFrozen, or ContentRefused for an amount below zero, a year outside the call, or too many rows.
+    Raises ProposalFrozen, or ContentRefused for an amount below zero, amounts too large to add up, a year outside the
+    call, or too many rows.
     """
     sides = {BudgetSide.COST: [row for row in costs if row], BudgetSide.CO_FUNDING: [row for row in co_funding if row]}
     with transaction.atomic():
@@ -165,6 +166,10 @@ def _check_budget_rows(proposal: Proposal, side: BudgetSide, rows: Sequence[Budg
                 raise ContentRefused(_("This call has no money for %(year)d.") % {"year": year}, side)
             if amount < 0:
                 raise ContentRefused(_("An amount can't be below zero."), side)
+    for year in proposal.call.years:
+        together = money.total(row.amounts.get(year, money.ZERO) for row in rows)
+        if together > money.LARGEST:
+            raise ContentRefused(_("The amounts of %(year)d together are too large.") % {"year": year}, side)
 
 
 def _add_budget_rows(proposal: Proposal, side: BudgetSide, rows: Sequence[BudgetRow]) -> None:

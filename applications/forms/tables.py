@@ -105,6 +105,15 @@ class TableForm:
             yield questions.question_of(self.step, name), table
 
 
+def _known(stored: list[dict[str, Any]], data: QueryDict | None) -> list[dict[str, Any]] | None:
+    """Return the rows to show; none beside what was sent.
+
+    A formset takes an added row that equals what is stored for one that nobody touched, and leaves it out: the same
+    page sent twice would empty the table.
+    """
+    return stored if data is None else None
+
+
 def _rows_to_add(shown: QueryDict, name: str, *, filled: int, most: int) -> int:
     """Return how many empty rows to show below the filled ones: one at least, unless the table is full."""
     asked = shown.get(name, "")
@@ -123,7 +132,7 @@ class ResultsForm(TableForm):
         stored = list(self.proposal.promised_results.values(*(column.name for column in questions.RESULT_COLUMNS)))
         extra = _rows_to_add(shown, name, filled=len(stored), most=most)
         table = formset_factory(ResultRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
-        return {name: table(data, initial=stored, prefix=name)}
+        return {name: table(data, initial=_known(stored, data), prefix=name)}
 
     def save(self, *, by: User) -> None:
         """Save the rows in order."""
@@ -150,7 +159,7 @@ class BudgetForm(TableForm):
             ]
             extra = _rows_to_add(shown, name, filled=len(stored), most=most)
             table = formset_factory(BudgetRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
-            made[name] = table(data, initial=stored, prefix=name, form_kwargs={"years": years})
+            made[name] = table(data, initial=_known(stored, data), prefix=name, form_kwargs={"years": years})
         return made
 
     @property

@@ -12,6 +12,7 @@ from applications.errors import ContentRefused
 from applications.models import BudgetItemAmount, Proposal
 from applications.states import ProposalEvent
 from core.models import AuditEntry
+from tests.applications.pages import budget_data, results_data, step_url
 from tests.applications.road import draft_proposal, empty_draft
 
 
@@ -115,3 +116,20 @@ def test_every_save_is_written_down_and_a_save_without_a_change_is_not(draft, ca
     for _turn in range(2):
         drafts.save_cooperation(proposal_id=draft.pk, by=cast.partner, partners="ROC", afterwards="")
     assert saves() == 1
+
+
+def test_amounts_that_are_too_large_together_are_refused(draft, cast):
+    rows = [BudgetRow("Zaal", {2026: Decimal("9999999999.99")}), BudgetRow("Licht", {2026: Decimal("0.01")})]
+    with pytest.raises(ContentRefused, match="2026"):
+        save_budget(draft, cast, costs=rows)
+    save_budget(draft, cast, costs=rows[:1], co_funding=rows[1:])
+
+
+def test_a_table_that_is_sent_twice_keeps_its_rows(draft, cast, client_of):
+    client = client_of(cast.partner)
+    row = {"indicator": "Bezoekers", "baseline": "0", "target": "400", "measured_by": "Telling"}
+    for _turn in range(2):
+        client.post(step_url(draft, questions.RESULTS.slug), results_data(row))
+        client.post(step_url(draft, questions.BUDGET.slug), budget_data(costs=[{"description": "Zaal"}], co_funding=[]))
+    assert [result.indicator for result in draft.promised_results.all()] == ["Bezoekers"]
+    assert [item.description for item in draft.budget_items.all()] == ["Zaal"]
