@@ -13,7 +13,7 @@ from accounts.states import Role
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.access import proposals_known_to
-from budget.errors import StepNotYours
+from budget.errors import HasInterest, ListChanged, StepNotYours
 from budget.models import Balance, Decision, DecisionLetter, DecisionList
 from budget.states import BudgetEvent, ListState
 from core.models import AuditEntry
@@ -90,10 +90,14 @@ def list_to_prepare(user: User, reference: str) -> DecisionList:
 
 
 def decision_to_prepare(user: User, reference: str, proposal: str) -> Decision:
-    """Return what a list says about a proposal, for whoever prepares lists; not on that list: 404."""
+    """Return what a list says about a proposal, for whoever prepares lists.
+
+    Not on that list, or a matter in which the person has an interest: 404.
+    """
     decision_list = list_to_prepare(user, reference)
     decisions = Decision.objects.for_list_page().select_related("decision_list").filter(decision_list=decision_list)
-    return get_object_or_404(decisions.prefetch_related("advice__amounts"), proposal__reference=proposal)
+    known = decisions.known_to(user).prefetch_related("advice__amounts")
+    return get_object_or_404(known, proposal__reference=proposal)
 
 
 def waiting_for(user: User) -> QuerySet[Proposal]:
@@ -104,11 +108,15 @@ def waiting_for(user: User) -> QuerySet[Proposal]:
 
 
 def letter_for(user: User, reference: str) -> DecisionLetter:
-    """Return the letter of a decision, for whoever may read its list; else 404. Other roles: 403."""
+    """Return the letter of a decision, for whoever may read its list and has no interest in it; else 404.
+
+    Other roles: 403.
+    """
     if not user.holds(*READERS):
         raise PermissionDenied
     lists = DecisionList.objects.visible_to(user)
-    letters = DecisionLetter.objects.filter(decision__decision_list__in=lists).select_related("document", "decision")
+    known = Decision.objects.known_to(user).filter(decision_list__in=lists)
+    letters = DecisionLetter.objects.filter(decision__in=known).select_related("document", "decision")
     return get_object_or_404(letters, decision__reference=reference)
 
 
@@ -131,15 +139,31 @@ def require_college(user: User) -> None:
         raise StepNotYours(_("Only the college decides on a list."))
 
 
+def require_no_interest(user: User, proposal_ids: Iterable[int]) -> None:
+    """Raise HasInterest when the person has an interest in any of the proposals, given by primary key (Awb 2:4)."""
+    if Proposal.objects.of_interest_to(user).filter(pk__in=list(proposal_ids)).exists():
+        raise HasInterest(
+            _("You have an interest in a proposal that this is about, so somebody else takes this step (Awb 2:4).")
+        )
+
+
 def lock_list(pk: int) -> DecisionList:
     """Lock a decision list for the rest of the transaction and return it as it is now."""
     return DecisionList.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def lock_list_of(decision_id: int) -> tuple[DecisionList, Decision]:
-    """Lock the list that a decision stands on, then read the decision as it is now."""
-    decision_list = lock_list(Decision.objects.values_list("decision_list_id", flat=True).get(pk=decision_id))
-    return decision_list, Decision.objects.select_related("proposal__call", "advice").get(pk=decision_id)
+    """Lock the list that a decision stands on, then read the decision as it is now.
+
+    Raises ListChanged when it was taken off in the meantime.
+    """
+    lists = DecisionList.objects.select_for_update(of=("self",))
+    decision_list = lists.filter(pk__in=Decision.objects.filter(pk=decision_id).values("decision_list")).first()
+    # The lock may have taken a while: somebody else took the proposal off.
+    decision = Decision.objects.select_related("proposal__call", "advice").filter(pk=decision_id).first()
+    if decision_list is None or decision is None:
+        raise ListChanged(_("This proposal was taken off the list after you opened the page."))
+    return decision_list, decision
 
 
 def lock_balances(budget_line_ids: Iterable[int]) -> list[Balance]:

@@ -52,5 +52,9 @@ class StepNotYours(DomainError):
     """The person's role does not do the step."""
 
 
+class HasInterest(DomainError):
+    """Nobody takes a step in a matter of one's own (Awb 2:4)."""
+
+
 class SamePerson(DomainError):
     """Preparing and approving are never done by the same person."""

@@ -44,6 +44,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return submitted
         return submitted.filter(line__leads__user=user)
 
+    def of_interest_to(self, user: "User") -> "ProposalQuerySet":
+        """Return the proposals in which a person has an interest: declared, or of the own organisation (Awb 2:4)."""
+        return self.filter(Q(shut_files__user=user) | Q(organisation__memberships__user=user)).distinct()
+
     def with_requested_total(self) -> "ProposalQuerySet":
         """Add `requested_total`: costs minus co-funding over all years, in euros."""
         return self.annotate(requested_total=_sum_of(BudgetSide.COST) - _sum_of(BudgetSide.CO_FUNDING))

@@ -16,7 +16,15 @@ from applications.domain.moves import move
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.states import Outcome
-from budget.access import lock_balances, lock_list, lock_list_of, prepared_it, require_college, require_preparer
+from budget.access import (
+    lock_balances,
+    lock_list,
+    lock_list_of,
+    prepared_it,
+    require_college,
+    require_no_interest,
+    require_preparer,
+)
 from budget.domain import ledger, room
 from budget.domain.ledger import Movement
 from budget.errors import ListChanged, ListNotReady, SamePerson
@@ -47,12 +55,13 @@ def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
     """Put an advised proposal on a list, as the advice says: the amounts, the conditions and the reasons.
 
     Raises ListNotReady when the list is no longer in preparation, MoveNotAllowed when the proposal has no advice
-    that waits for a decision, StepNotYours.
+    that waits for a decision, HasInterest, StepNotYours.
     """
     require_preparer(by)
     with transaction.atomic():
         decision_list = _lock_draft(list_id)
         proposal = lock_proposal(proposal_id)
+        require_no_interest(by, [proposal.pk])
         move(proposal, ProposalState.LISTED, by=by)
         advice = proposal.advice
         decision = Decision.objects.create(
@@ -86,11 +95,13 @@ def revise(
     `amounts` maps a year to euros and is ignored for a refusal; `version` is the version of the list that the page
     showed. Raises ListNotReady when the list is not in preparation, when a grant has no amount, when a year gets more
     than was requested (a grant never exceeds the request) or when the reason does not say why the decision differs
-    from the advice (Awb 3:50); ListChanged when somebody changed the list after the page was shown; StepNotYours.
+    from the advice (Awb 3:50); ListChanged when somebody changed the list after the page was shown; HasInterest;
+    StepNotYours.
     """
     require_preparer(by)
     with transaction.atomic():
         decision_list, decision = lock_list_of(decision_id)
+        require_no_interest(by, [decision.proposal_id])
         _require(decision_list, ListState.DRAFT, version)
         wanted = {year: amount for year, amount in amounts.items() if amount} if ruling == Ruling.GRANT else {}
         if ruling == Ruling.GRANT:
@@ -113,10 +124,14 @@ def revise(
 
 
 def take_off(*, decision_id: int, by: User) -> None:
-    """Take a proposal off a list in preparation; it waits for another list. Raises ListNotReady or StepNotYours."""
+    """Take a proposal off a list in preparation; it waits for another list.
+
+    Raises ListNotReady, ListChanged when it is off already, HasInterest or StepNotYours.
+    """
     require_preparer(by)
     with transaction.atomic():
         decision_list, decision = lock_list_of(decision_id)
+        require_no_interest(by, [decision.proposal_id])
         _require(decision_list, ListState.DRAFT)
         proposal = lock_proposal(decision.proposal_id)
         decision.amounts.all().delete()
@@ -128,14 +143,15 @@ def take_off(*, decision_id: int, by: User) -> None:
 def propose(*, list_id: int, by: User) -> DecisionList:
     """Send a list to the college, signed by who prepared it.
 
-    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty, and
-    StepNotYours.
+    Raises NoRoom when the list asks more than is free on any line and year, ListNotReady when it is empty,
+    HasInterest when the person has an interest in anything on it, and StepNotYours.
     """
     require_preparer(by)
     with transaction.atomic():
         decision_list = _lock_draft(list_id)
         if not decision_list.decisions.exists():
             raise ListNotReady(_("This list is empty. Put at least one proposal on it."))
+        require_no_interest(by, _proposals_on(decision_list))
         _check_room(decision_list)
         decision_list.prepared_by, decision_list.prepared_at = by, clock.now()
         decision_list.save(update_fields=["prepared_by", "prepared_at"])
@@ -145,13 +161,17 @@ def propose(*, list_id: int, by: User) -> DecisionList:
 
 
 def give_back(*, list_id: int, by: User, reason: str) -> DecisionList:
-    """Give a list back to who prepared it, with a reason; nothing is booked. Raises ListNotReady or StepNotYours."""
+    """Give a list back to who prepared it, with a reason; nothing is booked.
+
+    Raises ListNotReady, HasInterest or StepNotYours.
+    """
     require_college(by)
     if not reason.strip():
         raise ListNotReady(_("Say why you give the list back."))
     with transaction.atomic():
         decision_list = lock_list(list_id)
         _require(decision_list, ListState.PROPOSED)
+        require_no_interest(by, _proposals_on(decision_list))
         _bring_to(decision_list, ListState.DRAFT)
         _record(BudgetEvent.LIST_RETURNED, decision_list, by=by, changes={"reason": reason})
     return decision_list
@@ -161,8 +181,9 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
     """Approve a list: every decision on it becomes final and the money is committed, all of it or nothing.
 
     `version` is the version of the list that the page showed. Raises ListChanged when somebody changed the list since,
-    ListNotReady when somebody decided before, SamePerson when the approver had a hand in preparing it, NoRoom when it
-    no longer fits, StepNotYours. A repeat of the request changes nothing and returns the list.
+    ListNotReady when somebody decided before, SamePerson when the approver had a hand in preparing it, HasInterest
+    when anything on it is a matter of the approver's own, NoRoom when it no longer fits, StepNotYours. A repeat of the
+    request changes nothing and returns the list.
     """
     require_college(by)
     with transaction.atomic():
@@ -175,6 +196,7 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         _require(decision_list, ListState.PROPOSED, version)
         if prepared_it(by, decision_list):
             raise SamePerson(_("You prepared this list, so somebody else has to approve it."))
+        require_no_interest(by, _proposals_on(decision_list))
         decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
         lock_proposals(decision.proposal_id for decision in decisions)
         _check_room(decision_list)
@@ -185,6 +207,10 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         _record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
         requests.answer(request, decision_list=decision_list.reference)
     return decision_list
+
+
+def _proposals_on(decision_list: DecisionList) -> list[int]:
+    return list(decision_list.decisions.values_list("proposal_id", flat=True))
 
 
 def _make_final(decision: Decision, *, by: User) -> None:

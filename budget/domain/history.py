@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from applications.models import Proposal
 from budget.models import DecisionList
 from budget.states import BudgetEvent, Ruling
 from core.domain.money import format_euros
@@ -26,14 +28,20 @@ class Happening:
     is_return: bool = False
 
 
-def of(decision_list: DecisionList) -> list[Happening]:
-    """Return what happened to a list, oldest first."""
-    return [_tell(entry) for entry in AuditEntry.objects.about(decision_list)]
+# Where an entry names the proposal that it is about.
+NAMES = ("put_on", "taken_off", "proposal")
 
 
-def since(decision_list: DecisionList, version: int) -> list[Happening]:
-    """Return what happened after a page showed the list in `version`, oldest first."""
-    return [happening for happening in of(decision_list) if happening.version > version]
+def of(decision_list: DecisionList, *, reader: User) -> list[Happening]:
+    """Return what happened to a list, oldest first; nothing of a proposal in which the reader has an interest."""
+    hidden = set(Proposal.objects.of_interest_to(reader).exclude(reference=None).values_list("reference", flat=True))
+    entries = AuditEntry.objects.about(decision_list)
+    return [_tell(entry) for entry in entries if hidden.isdisjoint(entry.changes.get(name) for name in NAMES)]
+
+
+def since(decision_list: DecisionList, version: int, *, reader: User) -> list[Happening]:
+    """Return what happened after a page showed the list in `version`, oldest first, as `of` tells it."""
+    return [happening for happening in of(decision_list, reader=reader) if happening.version > version]
 
 
 def _tell(entry: AuditEntry) -> Happening:

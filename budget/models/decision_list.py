@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,15 @@ class DecisionListQuerySet(models.QuerySet["DecisionList"]):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def with_interest_of(self, user: "User") -> "DecisionQuerySet":
+        """Add `has_interest`: whether a person has an interest in the proposal (Awb 2:4)."""
+        interest = Proposal.objects.of_interest_to(user).filter(pk=OuterRef("proposal"))
+        return self.annotate(has_interest=Exists(interest))  # type: ignore[no-redef]
+
+    def known_to(self, user: "User") -> "DecisionQuerySet":
+        """Return the decisions in whose proposal a person has no interest."""
+        return self.exclude(proposal__in=Proposal.objects.of_interest_to(user))
+
     def for_list_page(self) -> "DecisionQuerySet":
         """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
         amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
@@ -94,6 +103,9 @@ class DecisionList(models.Model):
 
 class Decision(models.Model):
     """What the college decides on one proposal: in preparation while its list is, final once the list is approved."""
+
+    # Added by with_interest_of(), and only there after it.
+    has_interest: bool
 
     decision_list = models.ForeignKey(DecisionList, on_delete=models.PROTECT, related_name="decisions")
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")

@@ -58,7 +58,7 @@ def approve(request: AuthedRequest, reference: str) -> HttpResponse:
         verbs.approve(list_id=found.pk, version=version, by=request.user, request_key=form.cleaned_data["request_key"])
     except ListChanged as error:
         now = college_list_for(request.user, reference)
-        return _page(request, now, error=str(error), changes=history.since(now, version))
+        return _page(request, now, error=str(error), changes=history.since(now, version, reader=request.user))
     except DomainError as error:
         return _page(request, college_list_for(request.user, reference), error=str(error))
     messages.success(request, _("The list is approved. The letters are on their way."))
@@ -91,7 +91,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        **list_context(found, found.decisions.for_college().order_by("position", "pk")),
+        **list_context(found, found.decisions.for_college().with_interest_of(request.user).order_by("position", "pk")),
         "may_approve": may_approve(request.user, found),
         "approve_form": ApproveForm(initial={"version": found.version}),
         "form": return_form or ReturnForm(),

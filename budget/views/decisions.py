@@ -87,7 +87,11 @@ def _stale_page(request: AuthedRequest, found: Decision, version: int, error: st
     typed["version"] = str(found.decision_list.version)
     form = DecisionForm(typed, decision=found)
     form.add_error(None, error)
-    return _page(request, found, form, changes=history.since(found.decision_list, version))
+    return _page(request, found, form, changes=_since(request, found, version))
+
+
+def _since(request: AuthedRequest, found: Decision, version: int) -> list[history.Happening]:
+    return history.since(found.decision_list, version, reader=request.user)
 
 
 def _page(

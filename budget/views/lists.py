@@ -79,9 +79,10 @@ def propose(request: AuthedRequest, reference: str) -> HttpResponse:
 
 def _page(request: AuthedRequest, found: DecisionList, *, error: str = "") -> HttpResponse:
     may_prepare = may_change_list(request.user, found)
-    happened = history.of(found)
+    happened = history.of(found, reader=request.user)
+    decisions = found.decisions.for_list_page().with_interest_of(request.user).order_by("position", "pk")
     context = {
-        **list_context(found, found.decisions.for_list_page().order_by("position", "pk")),
+        **list_context(found, decisions),
         "may_prepare": may_prepare,
         "waiting": list(waiting_for(request.user)) if may_prepare else [],
         "happened": happened,

@@ -68,8 +68,13 @@ class Meters:
 
 
 def list_context(decision_list: DecisionList, decisions: Iterable[Decision]) -> dict[str, Any]:
-    """Return what every page of a list shows: the room, the proposals and what is missing."""
+    """Return what every page of a list shows: the room, the proposals and what is missing.
+
+    `decisions` are all that stand on the list, each knowing whether the reader has an interest in it: those count in
+    the room and in the sum, and are not shown one by one (Awb 2:4).
+    """
     decisions = list(decisions)
+    shown = [decision for decision in decisions if not decision.has_interest]
     rooms = room.now(decision_list=decision_list)
     shortages = room.shortages(rooms)
     missing = room.shortages_by_decision(rooms, decisions)
@@ -87,7 +92,8 @@ def list_context(decision_list: DecisionList, decisions: Iterable[Decision]) -> 
         "room_total": _room_total(rooms),
         "asked": [item for item in rooms if item.on_list],
         "years": years,
-        "rows": [_row(decision, years, missing[decision.pk]) for decision in decisions],
+        "rows": [_row(decision, years, missing[decision.pk]) for decision in shown],
+        "hidden_count": len(decisions) - len(shown),
         "list_total": total(decision.granted_total for decision in decisions),
         "shortage_text": _shortage_text(shortages),
     }
