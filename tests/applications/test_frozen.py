@@ -106,3 +106,12 @@ def test_history_only_grows(cast, call, model):
     for change in (lambda: model.objects.all()._raw_delete("default"), lambda: model.objects.update(proposal=proposal)):
         with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize("part", [BudgetItem, PromisedResult])
+def test_nothing_moves_out_of_a_submitted_proposal_or_into_one(cast, call, part):
+    submitted, draft = submitted_proposal(cast, call), draft_proposal(cast, call, title="Concept")
+    for source, target in ((submitted, draft), (draft, submitted)):
+        moved = part.objects.filter(proposal=source).order_by("pk")[:1].values("pk")
+        with pytest.raises(IntegrityError, match="the proposal was submitted"), transaction.atomic():
+            part.objects.filter(pk__in=moved).update(proposal=target, position=99)

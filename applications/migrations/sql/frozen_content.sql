@@ -14,24 +14,25 @@ END $$;
 CREATE TRIGGER applications_content_is_frozen BEFORE UPDATE OR DELETE ON applications_proposal
     FOR EACH ROW EXECUTE FUNCTION applications_content_is_frozen();
 
--- The rows that belong to a proposal: answers, results, budget rows and choices.
+-- The rows that belong to a proposal: answers, results, budget rows and choices. They can't be moved out of a submitted
+-- proposal or into one either.
 CREATE FUNCTION applications_part_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part record;
-    submitted timestamptz;
+    touched bigint[];
 BEGIN
-    part := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
     IF TG_TABLE_NAME = 'applications_budgetitemamount' THEN
-        SELECT p.submitted_at INTO submitted FROM applications_proposal p
-            JOIN applications_budgetitem i ON i.proposal_id = p.id WHERE i.id = part.item_id;
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.item_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.item_id; END IF;
+        touched := ARRAY(SELECT proposal_id FROM applications_budgetitem WHERE id = ANY (touched));
     ELSE
-        SELECT submitted_at INTO submitted FROM applications_proposal WHERE id = part.proposal_id;
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.proposal_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.proposal_id; END IF;
     END IF;
-    IF submitted IS NOT NULL THEN
+    IF EXISTS (SELECT FROM applications_proposal WHERE id = ANY (touched) AND submitted_at IS NOT NULL) THEN
         RAISE EXCEPTION '% on % is refused: the proposal was submitted', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'applications_content_is_frozen';
     END IF;
-    RETURN part;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 CREATE TRIGGER applications_part_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON applications_criterionanswer

@@ -1,16 +1,19 @@
 -- An assessment that was handed in stays as it was, also when the team later agrees on other points.
 CREATE FUNCTION assessment_handed_in_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part record;
-    handed_in timestamptz;
+    touched bigint[];
+    handed_in boolean;
 BEGIN
-    part := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
     IF TG_TABLE_NAME = 'assessment_assessment' THEN
-        handed_in := part.handed_in_at;
+        handed_in := OLD.handed_in_at IS NOT NULL;
     ELSE
-        SELECT handed_in_at INTO handed_in FROM assessment_assessment WHERE id = part.assessment_id;
+        -- A score can't be moved from one assessment to another either.
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.assessment_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.assessment_id; END IF;
+        handed_in := EXISTS (
+            SELECT FROM assessment_assessment WHERE id = ANY (touched) AND handed_in_at IS NOT NULL);
     END IF;
-    IF handed_in IS NOT NULL THEN
+    IF handed_in THEN
         RAISE EXCEPTION '% on % is refused: the assessment was handed in', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'assessment_handed_in_is_fixed';
     END IF;

@@ -27,6 +27,14 @@ BEGIN
     SELECT * INTO latest FROM budget_ledgerentry
         WHERE budget_line_id = NEW.budget_line_id ORDER BY sequence DESC LIMIT 1;
     SELECT * INTO effect FROM budget_effect(NEW.kind);
+    -- What is realised and released of a grant on this line never passes the grant. The lock makes others wait.
+    IF effect.granted < 0 AND NEW.amount > (
+        SELECT coalesce(sum((budget_effect(kind)).granted * amount), 0) FROM budget_ledgerentry
+            WHERE decision_id = NEW.decision_id AND budget_line_id = NEW.budget_line_id
+    ) THEN
+        RAISE EXCEPTION 'decision % does not hold % on budget line %', NEW.decision_id, NEW.amount, NEW.budget_line_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'budget_never_more_than_granted';
+    END IF;
     NEW.sequence := coalesce(latest.sequence, 0) + 1;
     -- Who waited for the lock took the time before: entries of a line stand in order of time.
     NEW.booked_at := greatest(NEW.booked_at, latest.booked_at);
@@ -90,23 +98,65 @@ CREATE CONSTRAINT TRIGGER budget_reserve_agrees AFTER UPDATE OF drawn ON budget_
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.drawn IS DISTINCT FROM NEW.drawn)
     EXECUTE FUNCTION budget_reserve_agrees();
 
+-- At commit the grants on an approved list stand in the ledger, for the amounts that were decided and for no others.
+CREATE FUNCTION budget_list_is_booked() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    list_id bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'budget_decisionlist' THEN
+        list_id := NEW.id;
+    ELSE
+        SELECT decision_list_id INTO list_id FROM budget_decision WHERE id = NEW.decision_id;
+    END IF;
+    IF NOT EXISTS (SELECT FROM budget_decisionlist WHERE id = list_id AND state = 'approved') THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT FROM budget_decision WHERE decision_list_id = list_id AND decided_on IS NULL) THEN
+        RAISE EXCEPTION 'list % is approved and a decision on it is not final', list_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'budget_list_is_booked';
+    END IF;
+    IF EXISTS (
+        SELECT FROM (
+            SELECT d.id AS decision_id, a.budget_line_id, a.amount FROM budget_decision d
+                JOIN budget_decisionamount a ON a.decision_id = d.id
+                WHERE d.decision_list_id = list_id AND d.ruling = 'grant'
+            UNION ALL
+            SELECT e.decision_id, e.budget_line_id, -e.amount FROM budget_ledgerentry e
+                JOIN budget_decision d ON d.id = e.decision_id
+                WHERE d.decision_list_id = list_id AND e.kind = 'grant'
+        ) AS sides GROUP BY decision_id, budget_line_id HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'the grants on list % differ from what the ledger holds', list_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'budget_list_is_booked';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER budget_list_is_booked AFTER INSERT OR UPDATE ON budget_decisionlist
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'approved')
+    EXECUTE FUNCTION budget_list_is_booked();
+CREATE CONSTRAINT TRIGGER budget_list_is_booked AFTER INSERT ON budget_ledgerentry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'grant')
+    EXECUTE FUNCTION budget_list_is_booked();
+
 -- A list is fixed once it is approved, with the decisions and amounts on it; letters and the council's decisions are
 -- fixed from the start.
 CREATE FUNCTION budget_decision_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    part record;
-    approved boolean;
+    touched bigint[];
 BEGIN
-    part := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
+    -- Nothing can be moved from an approved list or onto one either.
     IF TG_TABLE_NAME = 'budget_decisionlist' THEN
-        approved := part.state = 'approved';
+        touched := ARRAY[OLD.id];
     ELSIF TG_TABLE_NAME = 'budget_decision' THEN
-        SELECT state = 'approved' INTO approved FROM budget_decisionlist WHERE id = part.decision_list_id;
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.decision_list_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.decision_list_id; END IF;
     ELSE
-        SELECT l.state = 'approved' INTO approved FROM budget_decision d
-            JOIN budget_decisionlist l ON l.id = d.decision_list_id WHERE d.id = part.decision_id;
+        IF TG_OP <> 'INSERT' THEN touched := touched || OLD.decision_id; END IF;
+        IF TG_OP <> 'DELETE' THEN touched := touched || NEW.decision_id; END IF;
+        touched := ARRAY(SELECT decision_list_id FROM budget_decision WHERE id = ANY (touched));
     END IF;
-    IF approved THEN
+    IF EXISTS (SELECT FROM budget_decisionlist WHERE id = ANY (touched) AND state = 'approved') THEN
         RAISE EXCEPTION '% on % is refused: the list is approved', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'budget_decision_is_final';
     END IF;
