@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from rules.predicates import predicate
+from rules.predicates import always_true, predicate
+from rules.rulesets import add_rule, test_rule
 
 from accounts.models import User
 from accounts.states import MembershipRole, Role
@@ -41,6 +43,10 @@ is_programme_manager = _rule(_is_programme_manager)
 is_financial_adviser = _rule(_is_financial_adviser)
 leads_its_line = _rule(_leads_its_line)
 
+# Whether a file is open to somebody of the team. The assessment says more: who is asked to assess declares first.
+FILE_IS_OPEN = "applications.file_is_open"
+add_rule(FILE_IS_OPEN, always_true)  # type: ignore[no-untyped-call]
+
 can_edit = is_editor
 can_handle_intake = is_programme_manager | leads_its_line
 can_see_intake = can_handle_intake | is_financial_adviser
@@ -64,25 +70,33 @@ def proposal_to_edit(user: User, pk: int) -> Proposal:
 
 def proposal_for_team(user: User, reference: str) -> Proposal:
     """Return a submitted proposal that the person may know of as a member of the team; else 404."""
+    if "\x00" in reference:  # PostgreSQL has no such text
+        raise Http404
     proposals = Proposal.objects.visible_to_team(user).select_related("organisation", "call", "line", "proposed_line")
     return get_object_or_404(proposals, reference=reference)
 
 
 def intake_of(user: User, reference: str, *, to_handle: bool) -> Proposal:
-    """Return a proposal whose intake the person may see, or handle; others of the team get 403, outsiders 404."""
+    """Return a proposal whose intake the person may see, or handle; others of the team get 403, outsiders 404.
+
+    Whoever is asked to assess it and has not declared about interests yet gets 403 too (Awb 2:4).
+    """
     proposal = proposal_for_team(user, reference)
     allowed = can_handle_intake if to_handle else can_see_intake
-    if not allowed(user, proposal):
+    if not allowed(user, proposal) or not test_rule(FILE_IS_OPEN, user, proposal):  # type: ignore[no-untyped-call]
         raise PermissionDenied
     return proposal
 
 
 def letter_for(user: User, document_id: UUID) -> Letter:
-    """Return a letter to an organisation that the person acts for, or about a file of the team; else 404."""
-    letter = get_object_or_404(Letter.objects.select_related("document"), document=document_id)
+    """Return a letter to an organisation that the person acts for, or about a file whose intake the person may see.
+
+    The receipt holds the whole proposal: for others of the team it is shut (403), for the rest it is not there (404).
+    """
+    letter = get_object_or_404(Letter.objects.select_related("document", "proposal"), document=document_id)
     known = Proposal.objects.of_partner(user).filter(pk=letter.proposal_id)
     if not known.exists():
-        get_object_or_404(Proposal.objects.visible_to_team(user), pk=letter.proposal_id)
+        intake_of(user, letter.proposal.reference or "", to_handle=False)
     return letter
 
 

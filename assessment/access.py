@@ -9,10 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rules.permissions import add_perm as untyped_add_perm
 from rules.predicates import predicate as untyped_predicate
+from rules.rulesets import set_rule as untyped_set_rule
 
 from accounts.models import User
 from accounts.states import Role
-from applications.access import lock_proposal
+from applications.access import FILE_IS_OPEN, lock_proposal
 from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
@@ -25,6 +26,7 @@ TEAM_ROLES = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR)
 # The library has no types.
 predicate: Callable[[Callable[..., bool]], Any] = untyped_predicate
 add_perm: Callable[[str, Any], None] = untyped_add_perm
+set_rule: Callable[[str, Any], None] = untyped_set_rule
 
 
 @predicate
@@ -57,11 +59,19 @@ def has_declared_no_interest(user: User, proposal: Proposal) -> bool:
     return InterestDeclaration.objects.filter(person=user, proposal=proposal, has_interest=False).exists()
 
 
+@predicate
+def still_has_to_declare(user: User, proposal: Proposal) -> bool:
+    """Whoever is asked to assess and has not declared yet, whatever other role the person has."""
+    assignments = Assignment.objects.with_declaration().filter(assessor=user, proposal=proposal)
+    return any(not assignment.is_declared for assignment in assignments)
+
+
 runs_assessment = is_manager | leads_line
 reads_as_staff = is_manager | is_financial_adviser | leads_line
 may_score = is_assigned & has_declared_no_interest
 
 add_perm("assessment.run", runs_assessment)
+set_rule(FILE_IS_OPEN, ~still_has_to_declare)
 add_perm("assessment.read_file", reads_as_staff | may_score)
 add_perm("assessment.score", may_score)
 

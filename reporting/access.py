@@ -1,5 +1,6 @@
 """The door to a report, and the lock on it."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -13,6 +14,8 @@ READERS = (Role.COUNCIL, Role.COLLEGE, *MAKERS)
 
 def report_for(user: User, reference: str) -> Report:
     """Return a report that the person may know of; for the council one that is not ready does not exist (404)."""
+    if "\x00" in reference:  # PostgreSQL has no such text
+        raise Http404
     reports = Report.objects.visible_to(user).select_related("document", "requested_by")
     return get_object_or_404(reports, reference=reference)
 

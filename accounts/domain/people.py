@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import RoleHolding, User
@@ -19,9 +20,15 @@ def register(*, user: User, by: User | None) -> User:
 
 
 def change(*, user: User, changes: Mapping[str, Any], by: User) -> User:
-    """Change a person's particulars: `changes` gives the new value of each field."""
+    """Change a person's particulars: `changes` gives the new value of each field.
+
+    With another e-mail address the old one opens the account no longer; the new one is confirmed at the next sign-in.
+    """
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
+        if "email" in changes:
+            changes = {**changes, "email": str(changes["email"]).lower()}
+            EmailAddress.objects.filter(user=locked).delete()
         for field, value in changes.items():
             setattr(locked, field, value)
         if changes:

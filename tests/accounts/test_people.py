@@ -1,6 +1,7 @@
 """People and their roles, as verbs and in the administration."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 
@@ -119,3 +120,13 @@ def test_the_administration_breaks_no_content_policy(cast, client_of):
     page = client_of(cast.admin).get("/beheer/").content.decode()
     assert "<style" not in page
     assert "onclick" not in page
+
+
+def test_an_address_that_the_administrator_replaces_opens_the_account_no_longer(cast, client_of, client):
+    EmailAddress.objects.create(user=cast.manager, email=cast.manager.email, verified=True, primary=True)
+    path = f"/beheer/accounts/user/{cast.manager.pk}/change/"
+    client_of(cast.admin).post(path, form(cast.manager, email="Nieuw@hengelo.example"))
+    assert fresh(cast.manager).email == "nieuw@hengelo.example"
+    client.post("/account/password/reset/", {"email": cast.manager.email})
+    outbox.deliver_due()
+    assert "/account/password/reset/key/" not in "".join(message.body for message in mail.outbox)

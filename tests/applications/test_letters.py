@@ -80,10 +80,10 @@ def test_a_letter_is_handed_over_as_an_attachment(proposal, client_of, cast):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("partner", 200), ("partner2", 404), ("manager", 200), ("assessor1", 200), ("lead", 200), ("finance", 200)]
+    [("partner", 200), ("partner2", 404), ("manager", 200), ("assessor1", 403), ("lead", 200), ("finance", 200)]
     + [(who, 404) for who in ("college", "council", "talent", "admin")],
 )
-def test_a_letter_opens_for_its_partner_and_the_team_only(proposal, client_of, cast, who, status):
+def test_a_letter_opens_for_its_partner_and_who_handles_the_intake_only(proposal, client_of, cast, who, status):
     response, _content = fetch(client_of(getattr(cast, who)), Letter.objects.get())
     assert response.status_code == status
 

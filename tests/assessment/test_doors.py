@@ -116,3 +116,23 @@ def test_an_interest_makes_the_proposal_vanish_everywhere(cast, call, page_of):
         assert page_of(person, "work").context["to_do_count"] == 0
         assert [page_of(person, step, proposal).status_code for step in STEPS] == [404] * len(STEPS)
     assert page_of(cast.manager, "file", proposal).status_code == 200
+
+
+@pytest.mark.parametrize("step", ["completeness", "line_tag"])
+def test_the_intake_too_is_shut_for_who_still_has_to_declare_whatever_other_role_there_is(cast, call, client_of, step):
+    cast.assessor1.role_holdings.create(role="programme_manager")
+    proposal = road.assigned_proposal(cast, call)
+    client = client_of(User.objects.get(pk=cast.assessor1.pk))
+    url = reverse(f"applications:{step}", args=[proposal.reference])
+    assert client.get(url).status_code == 403
+    assert client.post(url, {"line": proposal.line_id, "reason": "x"}).status_code == 403
+    assert not proposal.line_tags.exists()
+    road.declare_none(proposal, cast.assessor1)
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/team/voorstellen/TF%00/volledigheid/", "/team/voorstellen/TF%00/lijn/", "/team/voorstellen/TF%00/"]
+)
+def test_a_number_that_the_database_can_not_hold_is_not_there(cast, client_of, path):
+    assert client_of(cast.manager).get(path).status_code == 404

@@ -234,3 +234,12 @@ def test_a_manager_who_assesses_sees_no_more_than_an_assessor(cast, call):
     road.hand_in(proposal, cast.assessor1, FULL)
     road.hand_in(proposal, cast.assessor2, FULL)
     assert not Score.objects.visible_to(cast.manager).exists()
+
+
+def test_no_score_moves_into_an_assessment_that_was_handed_in_or_out_of_it(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    done, open_still = road.hand_in(proposal, cast.assessor1, FULL), road.score(proposal, cast.assessor2, FULL)
+    for source, target in ((done, open_still), (open_still, done)):
+        moved = Score.objects.filter(assessment=source.assessment)
+        with pytest.raises(IntegrityError, match="the assessment was handed in"), transaction.atomic():
+            moved.update(assessment=target.assessment)

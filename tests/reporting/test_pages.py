@@ -254,3 +254,8 @@ def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
     with django_assert_num_queries(taken):
         manager.get("/raad/")
     assert "?page=2" in manager.get("/raad/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "voortgang/", "pdf/"])
+def test_a_number_that_the_database_can_not_hold_is_not_there(cast, client_of, page):
+    assert client_of(cast.council).get(f"/raad/rapporten/R%00/{page}").status_code == 404
