@@ -19,3 +19,19 @@ class AuditOriginMiddleware:
             return self.get_response(request)
         finally:
             audit.origin.reset(token)
+
+
+class PrivatePagesMiddleware:
+    """Let no browser or proxy keep what a signed-in person was shown: whoever sits down next must not find it.
+
+    A view that says itself how its page may be kept, keeps its word.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response

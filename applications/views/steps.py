@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import AuthedRequest, signed_in
@@ -36,6 +37,8 @@ FORMS: dict[str, type[forms.StepForm] | type[TableForm]] = {
 }
 
 
+# Not kept by others, but the browser's own back button finds what was typed.
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:

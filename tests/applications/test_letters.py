@@ -126,3 +126,8 @@ def test_filing_a_kind_of_letter_again_gives_the_first(cast, call):
 def test_the_page_of_a_proposal_lists_its_letters(proposal, client_of, cast):
     page = client_of(cast.partner).get(proposal.get_absolute_url()).text
     assert reverse("applications:letter", args=[Letter.objects.get().document_id]) in page
+
+
+def test_no_browser_keeps_a_letter(proposal, client_of, cast):
+    response, _content = fetch(client_of(cast.partner), Letter.objects.get())
+    assert "no-store" in response["Cache-Control"]

@@ -35,3 +35,13 @@ def test_health_answers_without_a_sign_in_and_is_not_kept(client):
 @pytest.mark.parametrize("path", ["/toegankelijkheid/", "/privacy/", "/gezond/", "/criteria/"])
 def test_reading_pages_take_no_posts(client, path):
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/mijn/", "/team/", "/college/", "/raad/", "/"])
+def test_nobody_keeps_a_page_of_a_person_who_signed_in(cast, client_of, path):
+    for person in (cast.partner, cast.manager, cast.college):
+        assert "no-store" in client_of(person).get(path)["Cache-Control"]
+
+
+def test_what_everybody_may_read_may_be_kept(client, frame):
+    assert not client.get("/criteria/").has_header("Cache-Control")
