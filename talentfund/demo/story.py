@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from budget.domain.ledger import Movement
 from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import CriteriaVersion, Line
+from talentfund.celery import app
 from talentfund.demo import people, proposals
 from talentfund.demo.proposals import euros, moment
 
@@ -35,6 +37,9 @@ MEETINGS = {
 }
 # The council's frame and the partners are there before the first proposal.
 BEGINS = moment("2025-01-20T09:00")
+# Realised amounts are booked when a year's books close, and meanwhile for the running year.
+BOOKS_CLOSE = {2025: moment("2025-12-30T15:00")}
+RUNNING_YEAR = moment("2026-11-17T15:00")
 APPROVED = ("L2025-05", "L2025-09", "L2026-02", "L2026-06")
 PROPOSED = "L2026-12"
 LISTS_MADE_ON = {PROPOSED: "2026-11-19T10:00", "LDRAFT": "2026-11-19T15:00"}
@@ -53,15 +58,15 @@ class Demo:
     """Tells the story: first collects every step of every proposal, then acts them out in order of time."""
 
     def __init__(self) -> None:
+        app.loader.import_default_modules()  # registers who carries out what waits in the outbox
         self.cast = people.make_cast()
         self.steps: list[Step] = []
         self.lists: dict[str, DecisionList] = {}
         self.proposals: dict[str, Proposal] = {}
         self.call = self._open_call()
 
-    def tell(self) -> None:
-        """Act out the whole story."""
-        stories = proposals.read_stories()
+    def tell(self, stories: list[dict[str, Any]]) -> None:
+        """Act out what happens to these proposals."""
         with clock.set_to(BEGINS):
             self._make_organisations()
         for story in stories:
@@ -119,11 +124,11 @@ class Demo:
 
         self._at(written, write)
         if "complete" in story:
-            self._at(moment(story["complete"]), lambda: self._check(said["key"], story))
+            self._at(moment(story["complete"]), partial(self._check, said["key"], story))
         if "assessors" in story:
             self._plan_assessment(said["key"], story)
         if "advice" in story:
-            self._at(moment(story["advice"]["on"]), lambda: self._advise(said["key"], story["advice"]))
+            self._at(moment(story["advice"]["on"]), partial(self._advise, said["key"], story["advice"]))
 
     def _pk(self, key: str) -> int:
         return self.proposals[key].pk
@@ -138,13 +143,13 @@ class Demo:
     def _plan_assessment(self, key: str, story: Mapping[str, Any]) -> None:
         complete = moment(story["complete"])
         for account in story["assessors"]:
-            self._at(complete + timedelta(hours=1), lambda who=account: self._assign(key, who))  # type: ignore[misc]
+            self._at(complete + timedelta(hours=1), partial(self._assign, key, account))
         assessed = moment(story["assessed"]) if story.get("assessed") else None
         for account, given in (story.get("scores") or {}).items():
             when = assessed or complete + timedelta(days=3)
-            self._at(when, lambda who=account, what=given: self._score(key, who, what))  # type: ignore[misc]
+            self._at(when, partial(self._score, key, account, given))
         if "consensus" in story:
-            self._at(moment(story["consensus"]["on"]), lambda: self._agree(key, story))
+            self._at(moment(story["consensus"]["on"]), partial(self._agree, key, story))
 
     def _assign(self, key: str, account: str) -> None:
         assignments.assign(proposal_id=self._pk(key), assessor=self.cast[account], by=self.cast["manager"])
@@ -194,11 +199,13 @@ class Demo:
     def _plan_lists(self, stories: list[dict[str, Any]]) -> None:
         for name, meeting_on in MEETINGS.items():
             mine = [said for said in stories if (said.get("story") or {}).get("list") == name]
+            if not mine:
+                continue
             made = moment(LISTS_MADE_ON.get(name) or f"{meeting_on - timedelta(days=5)}T10:00")
-            self._at(made, lambda name=name, mine=mine, day=meeting_on: self._prepare(name, mine, day))  # type: ignore[misc]
+            self._at(made, partial(self._prepare, name, mine, meeting_on))
             if name not in APPROVED:
                 continue
-            self._at(moment(f"{meeting_on}T11:30"), lambda name=name: self._approve(name))  # type: ignore[misc]
+            self._at(moment(f"{meeting_on}T11:30"), partial(self._approve, name))
             for said in mine:
                 self._plan_realisation(said["key"], said["story"])
 
@@ -218,16 +225,13 @@ class Demo:
         )
 
     def _plan_realisation(self, key: str, story: Mapping[str, Any]) -> None:
-        """Realised amounts come in when the year's books close, or in November of the running year."""
+        """Plan what is realised of a grant, and what is released after."""
         for book, amounts in ((ledger.book_expense, "spent"), (ledger.book_release, "released")):
             for year, amount in (story.get(amounts) or {}).items():
-                when = moment("2025-12-30T15:00" if int(year) == 2025 else "2026-11-17T15:00")
+                when = BOOKS_CLOSE.get(int(year), RUNNING_YEAR)
                 if book is ledger.book_release:
                     when += timedelta(minutes=30)
-                self._at(
-                    when,
-                    lambda book=book, year=int(year), amount=euros(amount): self._realise(book, key, year, amount),  # type: ignore[misc]
-                )
+                self._at(when, partial(self._realise, book, key, int(year), euros(amount)))
 
     def _realise(self, book: Callable[..., object], key: str, year: int, amount: Any) -> None:
         decision = Decision.objects.select_related("proposal__line").get(proposal_id=self._pk(key))

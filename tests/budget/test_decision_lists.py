@@ -145,7 +145,7 @@ def test_a_page_from_before_a_change_can_not_approve(cast, call):
     seen = decision_list.version
     decision_lists.give_back(list_id=decision_list.pk, by=cast.college, reason="Bedrag klopt niet")
     decision_lists.propose(list_id=decision_list.pk, by=cast.finance)
-    with pytest.raises(ListNotReady, match="gewijzigd|changed"):
+    with pytest.raises(ListNotReady, match=r"gewijzigd|changed"):
         approve(cast, decision_list, version=seen)
 
 

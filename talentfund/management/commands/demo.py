@@ -8,8 +8,7 @@ from django.db import transaction
 
 from core.domain import clock
 from core.tasks import empty_outbox
-from talentfund.celery import app
-from talentfund.demo import people, story
+from talentfund.demo import people, proposals, story
 
 
 class Command(BaseCommand):
@@ -29,11 +28,10 @@ class Command(BaseCommand):
 
     def _tell(self) -> None:
         self.stdout.write("Telling the demo's first two years …")
-        app.loader.import_default_modules()  # registers who carries out what waits in the outbox
         with transaction.atomic():
             with clock.set_to(story.BEGINS):
                 call_command("load_programme", stdout=self.stdout)
-            story.Demo().tell()
+            story.Demo().tell(proposals.read_stories())
         empty_outbox()
 
     def _introduce(self) -> None:
