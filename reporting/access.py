@@ -1,10 +1,15 @@
-"""The door to a report, and the lock on it."""
+"""The door to a report, the lock on it, and the locks on what it tells."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.states import Role
+from applications.access import lock_proposals
+from applications.models import Proposal
+from applications.states import DECIDED
+from budget.access import lock_balances
+from budget.models import Balance
 from reporting.models import Report
 
 # Who asks for reports, and who reads them.
@@ -23,3 +28,13 @@ def report_for(user: User, reference: str) -> Report:
 def lock_report(pk: int) -> Report:
     """Lock a report for the rest of the transaction and return it as it is now. Raises Report.DoesNotExist."""
     return Report.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_what_moves() -> None:
+    """Wait for everybody who is at work on an open proposal or a budget line, and let nobody begin until the commit.
+
+    Times are written down before the commit: without this an approval at 23:59:59 that commits a second later would
+    be missing today from a report that shows it tomorrow. Order: proposals, lines by primary key.
+    """
+    lock_proposals(Proposal.objects.exclude(state__in=DECIDED).values_list("pk", flat=True))
+    lock_balances(Balance.objects.values_list("pk", flat=True))

@@ -15,7 +15,7 @@ from budget.models import BudgetLine
 from core.domain import audit, clock, documents, outbox, pdf, references, requests
 from core.models import Document
 from core.states import Series
-from reporting.access import lock_report
+from reporting.access import lock_report, lock_what_moves
 from reporting.domain import figures, layout
 from reporting.errors import CutOffInFuture, DocumentDamaged, NotFailed, YearWithoutBudget
 from reporting.letters import report_ready
@@ -113,8 +113,10 @@ def _queue(report: Report, *, key: str) -> None:
 
 def _render(report: Report) -> None:
     _tell(report, ReportStep.COLLECTING)
-    report.figures = figures.as_dict(figures.at(report.as_of))
-    report.ledger_head = figures.ledger_head(report.as_of)
+    with transaction.atomic():
+        lock_what_moves()
+        report.figures = figures.as_dict(figures.at(report.as_of))
+        report.ledger_head = figures.ledger_head(report.as_of)
     _tell(report, ReportStep.DRAWING)
     with translation.override(LANGUAGE):
         context = layout.context(report)
