@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -25,6 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user.language = _supported(translation.get_language())
         super().save_user(request, user, form, commit=False)
         return people.register(user=user, by=None) if commit else user
+
+    def clean_email(self, email: str) -> str:
+        """Refuse an address that we can't keep whole: allauth would cut it off."""
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return str(super().clean_email(email))
 
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Queue a message: a mail server that is down holds up nobody, and no message is lost."""

@@ -145,3 +145,10 @@ def test_the_form_can_be_used_only_so_often_from_one_address(client):
     statuses = [sign_up(client, email=f"n{number}@partner.example", full_name="").status_code for number in range(25)]
     assert statuses[0] == 200
     assert statuses[-1] == 429
+
+
+def test_an_address_that_is_too_long_is_refused_instead_of_cut_off(client):
+    response = sign_up(client, email="x" * 250 + "@b.nl")
+    assert response.status_code == 200
+    assert "email" in response.context["form"].errors
+    assert not User.objects.exclude(email__endswith="@test.example").exists()
