@@ -44,10 +44,10 @@ def test_a_partner_registers_confirms_and_makes_an_organisation(client):
     assert page.status_code == 200
     response = client.post(
         "/mijn/organisatie/nieuw/",
-        {"name": "Maakhuis", "kind": "onderneming", "kvk_number": "1234.56 78", "iban": "NL91ABNA0417164300"},
+        {"name": "Maakhuis", "kind": "onderneming", "kvk_number": "2345.67 81", "iban": "NL91ABNA0417164300"},
     )
     assert response.url == "/start/"
-    assert Organisation.objects.latest("pk").kvk_number == "12345678"
+    assert Organisation.objects.latest("pk").kvk_number == "23456781"
 
 
 def test_without_confirming_nobody_signs_in(client):
