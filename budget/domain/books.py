@@ -1,8 +1,7 @@
-"""The controller's columns: every figure computed from the ledger's entries, so that each can be walked back."""
+"""What the controller reads: the columns of every line and year, and how the reserve stands."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -10,34 +9,10 @@ from django.db.models import Sum
 from applications.states import ProposalState
 from assessment.models import AdvisedAmount
 from assessment.states import Outcome
-from budget.models import BudgetLine, LedgerEntry, Reserve
-from budget.states import EFFECTS, EntryKind
+from budget.domain import columns
+from budget.domain.columns import NOTHING, Columns
+from budget.models import BudgetLine, Reserve
 from core.domain.money import ZERO
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns that a controller reads, in euros (domain: money)."""
-
-    primitive: Decimal = ZERO
-    amended: Decimal = ZERO
-    reserved: Decimal = ZERO
-    granted: Decimal = ZERO
-    spent: Decimal = ZERO
-    released: Decimal = ZERO
-
-    @property
-    def budgeted(self) -> Decimal:
-        """What the council set, its amendments included (begroot, gewijzigd)."""
-        return self.primitive + self.amended
-
-    @property
-    def free(self) -> Decimal:
-        """What may still be granted (vrije ruimte). What is reserved binds nobody and counts as free."""
-        return self.budgeted - self.granted - self.spent
-
-    def __add__(self, other: "Columns") -> "Columns":
-        return Columns(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Columns)))
 
 
 @dataclass(frozen=True)
@@ -82,16 +57,13 @@ class Stand:
 
 def line_years() -> list[LineYear]:
     """Return the columns of every line and year, in the council's order."""
-    lines = list(BudgetLine.objects.select_related("line"))
-    sums = _sums_by_kind(lines)
-    reserved = _reserved()
-    return [LineYear(line, _columns(sums[line.pk], reserved.get((line.line_id, line.year), ZERO))) for line in lines]
+    booked, reserved = columns.by_line_and_year(), _reserved()
+    return [_row(line, booked, reserved) for line in BudgetLine.objects.select_related("line")]
 
 
 def line_year(budget_line: BudgetLine) -> LineYear:
     """Return the columns of one line and year."""
-    reserved = _reserved(budget_line).get((budget_line.line_id, budget_line.year), ZERO)
-    return LineYear(budget_line, _columns(_sums_by_kind([budget_line])[budget_line.pk], reserved))
+    return _row(budget_line, columns.by_line_and_year(), _reserved(budget_line))
 
 
 def by_line(rows: Iterable[LineYear]) -> list[Group]:
@@ -123,24 +95,11 @@ def stand(spent: Decimal) -> Stand | None:
     return None if reserve is None else Stand(reserve, spent)
 
 
-def _sums_by_kind(lines: Iterable[BudgetLine]) -> dict[int, dict[str, Decimal]]:
-    sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    entries = LedgerEntry.objects.filter(budget_line__in=list(lines)).order_by()
-    for pk, kind, amount in entries.values_list("budget_line", "kind").annotate(total=Sum("amount")):
-        sums[pk][kind] = amount
-    return sums
-
-
-def _columns(sums: dict[str, Decimal], reserved: Decimal) -> Columns:
-    granted = sum((EFFECTS[EntryKind(kind)].granted * amount for kind, amount in sums.items()), ZERO)
-    return Columns(
-        primitive=sums.get(EntryKind.COUNCIL_BUDGET, ZERO),
-        amended=sums.get(EntryKind.AMENDMENT, ZERO),
-        reserved=reserved,
-        granted=granted,
-        spent=sums.get(EntryKind.EXPENSE, ZERO),
-        released=sums.get(EntryKind.RELEASE, ZERO),
-    )
+def _row(
+    line: BudgetLine, booked: Mapping[columns.LineYear, Columns], reserved: Mapping[columns.LineYear, Decimal]
+) -> LineYear:
+    key = (line.line_id, line.year)
+    return LineYear(line, booked.get(key, NOTHING) + Columns(reserved=reserved.get(key, ZERO)))
 
 
 def _reserved(budget_line: BudgetLine | None = None) -> dict[tuple[int, int], Decimal]:

@@ -12,8 +12,8 @@ from applications.models import LineTag, Proposal, StateChange
 from applications.states import ProposalState
 from assessment.models import AdvisedAmount
 from assessment.states import Outcome
-from reporting.domain import amounts
-from reporting.domain.amounts import NOTHING, Amounts, LineYear
+from budget.domain import columns
+from budget.domain.columns import NOTHING, Columns, LineYear
 
 # Advised and not yet decided: with a positive advice this is what the columns call reserved.
 UNDECIDED = (ProposalState.ADVISED, ProposalState.LISTED)
@@ -31,10 +31,10 @@ class Activity:
     partner: str
     state: ProposalState
     results: tuple[str, ...] = ()
-    years: dict[int, Amounts] = field(default_factory=dict)
+    years: dict[int, Columns] = field(default_factory=dict)
 
     @property
-    def total(self) -> Amounts:
+    def total(self) -> Columns:
         """All years together."""
         return sum(self.years.values(), NOTHING)
 
@@ -82,7 +82,7 @@ def _standing(changes: QuerySet[StateChange], as_of: datetime) -> list[Activity]
         .distinct("proposal_id")
         .values_list("proposal_id", "line_id")
     )
-    booked = amounts.by_proposal(as_of, ids)
+    booked = columns.by_proposal(as_of, ids)
     reserved = _reserved(as_of, [one.proposal_id for one in found if one.state in UNDECIDED])
     whole = [
         _with_money(one, tagged, booked.get(one.proposal_id, {}), reserved.get(one.proposal_id, {})) for one in found
@@ -105,7 +105,7 @@ def _activity(change: StateChange) -> Activity:
 
 
 def _with_money(
-    one: Activity, tagged: dict[int, int], booked: dict[LineYear, Amounts], reserved: dict[int, Decimal]
+    one: Activity, tagged: dict[int, int], booked: dict[LineYear, Columns], reserved: dict[int, Decimal]
 ) -> Activity:
     """Place a proposal on its line: where its money is booked, else what the team tagged, else the partner's own.
 
@@ -113,10 +113,10 @@ def _with_money(
     """
     if booked:
         line_id = next(iter(booked))[0]
-        years = {year: columns for (_line_id, year), columns in booked.items()}
+        years = {year: found for (_line_id, year), found in booked.items()}
     else:
         line_id = tagged.get(one.proposal_id, one.line_id)
-        years = {year: Amounts(reserved=amount) for year, amount in reserved.items()}
+        years = {year: Columns(reserved=amount) for year, amount in reserved.items()}
     return replace(one, line_id=line_id, years=dict(sorted(years.items())))
 
 

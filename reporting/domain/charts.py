@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from budget.domain.columns import Columns
 from core.domain.money import ZERO
-from reporting.domain.amounts import Amounts, format_whole_euros
+from reporting.domain.amounts import format_whole_euros
 
 WIDTH = 960
 LABEL_WIDTH = 180
@@ -39,7 +40,7 @@ class Bar:
     """One bar: what was budgeted, and what became of it, in euros. `code` gives it its line's colour."""
 
     label: str
-    amounts: Amounts
+    amounts: Columns
     code: str = ""
 
 
@@ -83,7 +84,7 @@ def draw(bars: Iterable[Bar], *, chart_id: str, heading: str) -> SafeString:
     return render_to_string("reporting/charts/bars.svg.html", context)
 
 
-def _longest(amounts: Amounts) -> Decimal:
+def _longest(amounts: Columns) -> Decimal:
     return max(amounts.budgeted, amounts.spent + amounts.granted + amounts.reserved)
 
 

@@ -14,12 +14,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from applications.states import ProposalState
+from budget.domain import columns
+from budget.domain.columns import NOTHING, Columns
 from budget.models import BudgetLine, LedgerEntry, Reserve
 from core.domain.money import ZERO
 from programme.models import Line
-from reporting.domain import activities, amounts
+from reporting.domain import activities
 from reporting.domain.activities import Activity
-from reporting.domain.amounts import NOTHING, Amounts
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class LineFigures:
     """A programme line: its frame, its columns by year, and its proposals."""
 
     line: Line
-    years: dict[int, Amounts]
+    years: dict[int, Columns]
     activities: tuple[Activity, ...] = ()
 
     @property
-    def total(self) -> Amounts:
+    def total(self) -> Columns:
         """All years together."""
         return sum(self.years.values(), NOTHING)
 
@@ -70,11 +71,11 @@ class Figures:
         return sorted({year for line in self.lines for year in line.years})
 
     @property
-    def total(self) -> Amounts:
+    def total(self) -> Columns:
         """All lines and years together."""
         return sum((line.total for line in self.lines), NOTHING)
 
-    def of_year(self, year: int) -> Amounts:
+    def of_year(self, year: int) -> Columns:
         """All lines of one year together."""
         return sum((line.years.get(year, NOTHING) for line in self.lines), NOTHING)
 
@@ -121,14 +122,14 @@ def as_dict(figures: Figures) -> dict[str, Any]:
 
 
 def _figures(as_of: datetime, frame: QuerySet[Line], proposals: list[Activity]) -> Figures:
-    booked = amounts.by_line_and_year(as_of)
+    booked = columns.by_line_and_year(as_of)
     # A line has a row for every year that it has budget in, also before anything was booked on it.
     keys = set(booked) | set(BudgetLine.objects.values_list("line_id", "year"))
     lines = tuple(
         LineFigures(
             line=line,
             years={
-                year: booked.get((line.pk, year), NOTHING) + Amounts(reserved=_reserved(proposals, line.pk, year))
+                year: booked.get((line.pk, year), NOTHING) + Columns(reserved=_reserved(proposals, line.pk, year))
                 for line_id, year in sorted(keys)
                 if line_id == line.pk
             },
@@ -167,7 +168,7 @@ def _line_as_dict(line: LineFigures) -> dict[str, Any]:
             {"code": result.code, "kind": result.kind, "text": result.text}
             for result in line.line.desired_results.all()
         ],
-        "years": [{"year": year, "amounts": columns.as_dict()} for year, columns in line.years.items()],
+        "years": [{"year": year, "amounts": found.as_dict()} for year, found in line.years.items()],
         "total": line.total.as_dict(),
         "counts": {state: counts[state] for state in ProposalState if counts[state]},
         "activities": [_activity_as_dict(one) for one in line.activities if one.has_money],
@@ -181,6 +182,6 @@ def _activity_as_dict(one: Activity) -> dict[str, Any]:
         "partner": one.partner,
         "state": one.state.value,
         "results": list(one.results),
-        "years": [{"year": year, "amounts": columns.as_dict()} for year, columns in one.years.items()],
+        "years": [{"year": year, "amounts": found.as_dict()} for year, found in one.years.items()],
         "total": one.total.as_dict(),
     }

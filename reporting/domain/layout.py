@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.states import ProposalState
+from budget.domain.columns import NOTHING, Columns
 from core.domain import clock
 from programme.states import ResultKind
 from reporting.domain import charts
-from reporting.domain.amounts import NOTHING, Amounts, format_whole_euros
+from reporting.domain.amounts import format_whole_euros
 from reporting.domain.charts import Bar
 from reporting.models import Report
 from reporting.states import ACTIVITY_COLUMNS, COLUMN_MEANINGS, OUTLINES, Column, Outline, ReportKind, Years
@@ -108,7 +109,7 @@ def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:
         "by_activity": _table_by_activity(line, years),
         "chart": charts.draw(
             [
-                Bar(str(row["year"]), Amounts.from_dict(row["amounts"]), line["code"])
+                Bar(str(row["year"]), Columns.from_dict(row["amounts"]), line["code"])
                 for row in line["years"]
                 if row["year"] in years
             ],
@@ -127,14 +128,14 @@ def _activity(activity: Stored, texts: Mapping[str, str], years: list[int]) -> d
         "state": ProposalState(activity["state"]).label,
         "results": [texts[code] for code in activity["results"] if code in texts],
         "years": [
-            {"year": row["year"], "words": _amounts_in_words(Amounts.from_dict(row["amounts"]))}
+            {"year": row["year"], "words": _amounts_in_words(Columns.from_dict(row["amounts"]))}
             for row in activity["years"]
             if row["year"] in years
         ],
     }
 
 
-def _amounts_in_words(amounts: Amounts) -> str:
+def _amounts_in_words(amounts: Columns) -> str:
     """Write what a year of an activity comes to, without what is nil: `€ 9.500 committed, € 12.000 realised`."""
     parts = [
         _("%(amount)s %(column)s") % {"amount": format_whole_euros(value), "column": column.label.lower()}
@@ -154,7 +155,7 @@ def _counts(line: Stored) -> list[str]:
 
 
 def _table(rows: Iterable[Stored], outline: Outline, years: list[int], *, caption: str) -> Table:
-    shown = [(row["year"], Amounts.from_dict(row["amounts"])) for row in rows if row["year"] in years]
+    shown = [(row["year"], Columns.from_dict(row["amounts"])) for row in rows if row["year"] in years]
     return Table(
         caption=caption,
         head=_("Year"),
@@ -185,7 +186,7 @@ def _table_by_activity(line: Stored, years: list[int]) -> Table:
     )
 
 
-def _with_total(rows: list[tuple[str, Amounts]], columns: tuple[Column, ...]) -> list[TableRow]:
+def _with_total(rows: list[tuple[str, Columns]], columns: tuple[Column, ...]) -> list[TableRow]:
     made = [TableRow(head, _cells(amounts, columns)) for head, amounts in rows]
     if len(made) > 1:
         total = sum((amounts for _head, amounts in rows), NOTHING)
@@ -193,13 +194,13 @@ def _with_total(rows: list[tuple[str, Amounts]], columns: tuple[Column, ...]) ->
     return made
 
 
-def _cells(amounts: Amounts, columns: tuple[Column, ...]) -> list[str]:
+def _cells(amounts: Columns, columns: tuple[Column, ...]) -> list[str]:
     stored = amounts.as_dict()
     return [stored[column] for column in columns]
 
 
-def _sum(rows: Iterable[Stored], years: list[int]) -> Amounts:
-    return sum((Amounts.from_dict(row["amounts"]) for row in rows if row["year"] in years), NOTHING)
+def _sum(rows: Iterable[Stored], years: list[int]) -> Columns:
+    return sum((Columns.from_dict(row["amounts"]) for row in rows if row["year"] in years), NOTHING)
 
 
 def in_words(years: list[int]) -> str:

@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from budget.domain.columns import NOTHING, Columns
 from core.domain import clock
 from programme.models import Line
 from reporting.domain import charts, figures, layout
-from reporting.domain.amounts import NOTHING, Amounts
 from reporting.domain.charts import Bar
 from reporting.domain.figures import Figures
 from reporting.states import PITCHES
@@ -22,7 +22,7 @@ class LineCard:
 
     line: Line
     pitch: Promise | str
-    amounts: Amounts
+    amounts: Columns
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class LineOfYears:
     """A programme line with each year of the programme, also a year in which it has no budget."""
 
     line: Line
-    total: Amounts
-    cells: list[tuple[int, Amounts]]
+    total: Columns
+    cells: list[tuple[int, Columns]]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import translation
 
+from budget.domain.columns import Columns
 from reporting.domain import charts, layout
-from reporting.domain.amounts import Amounts
 from reporting.domain.charts import Bar
 from reporting.states import Outline, Years
 
@@ -17,7 +17,7 @@ def draw(*bars, chart_id="c"):
 
 
 def bar(budgeted, *, label="Wonen", **columns):
-    return Bar(label, Amounts(primitive=Decimal(budgeted), **{k: Decimal(v) for k, v in columns.items()}), "wonen")
+    return Bar(label, Columns(primitive=Decimal(budgeted), **{k: Decimal(v) for k, v in columns.items()}), "wonen")
 
 
 def parsed(svg):
