@@ -16,9 +16,9 @@ MENUS = {
     "partner": PARTNERS,
     "assessor1": ["My work", "Proposals", "Criteria"],
     "lead": ["My work", "Proposals", "Criteria"],
-    "manager": ["My work", "Proposals", "Budget", "Decision lists", "Criteria"],
-    "finance": ["Proposals", "Budget", "Decision lists", "Criteria"],
-    "college": ["Budget", "College", "Criteria"],
+    "manager": ["My work", "Proposals", "Budget", "Decision lists", "Council", "Criteria"],
+    "finance": ["Proposals", "Budget", "Decision lists", "Council", "Criteria"],
+    "college": ["Budget", "College", "Council", "Criteria"],
     "council": ["Council", "Criteria"],
     "talent": ["Criteria"],
     "admin": ["Criteria", "Administration"],
@@ -96,7 +96,7 @@ def test_the_menu_costs_two_queries_however_often_it_is_shown(cast, django_asser
     request.user = User.objects.get(pk=cast.manager.pk)
     with django_assert_num_queries(2):
         for _turn in range(3):
-            assert len(context_processors.roles(request)["navigation"]) == 5
+            assert len(context_processors.roles(request)["navigation"]) == 6
 
 
 def test_a_page_that_shows_no_menu_asks_nothing(cast, django_assert_num_queries):
@@ -120,3 +120,11 @@ def test_each_role_begins_at_its_own_page(cast, client_of, name):
 def test_a_partner_without_an_organisation_makes_one_first(cast, client_of):
     newcomer = User.objects.create_user("nieuw@test.example", None, full_name="Nieuw")
     assert client_of(newcomer).get("/start/").url == reverse("accounts:organisation_new")
+
+
+def test_the_talent_panel_hears_that_nothing_waits(cast, client_of):
+    page = client_of(cast.talent).get("/start/", follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "You are signed in as a member of the talent panel. Nothing waits for you at the moment."
+    ]
+    assert not list(client_of(cast.council).get("/start/", follow=True).context["messages"])
