@@ -42,6 +42,12 @@ def is_financial_adviser(user: User, proposal: Proposal | None = None) -> bool:
 
 
 @predicate
+def reads_decision_lists(user: User) -> bool:
+    """Whoever works on files and reads the decision lists too."""
+    return user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER)
+
+
+@predicate
 def leads_line(user: User, proposal: Proposal) -> bool:
     """The lead of the line that the proposal is tagged with."""
     return LineLead.objects.filter(user=user, line=proposal.line).exists()

@@ -120,6 +120,22 @@ def letter_for(user: User, reference: str) -> DecisionLetter:
     return get_object_or_404(letters, decision__reference=reference)
 
 
+def list_of_proposal(user: User, reference: str) -> DecisionList:
+    """Return the list that a proposal stands on, for whoever may read that list and has no interest in the proposal.
+
+    On no list, or shut for the person: 404. Other roles: 403.
+    """
+    if not user.holds(*READERS):
+        raise PermissionDenied
+    lists = DecisionList.objects.visible_to(user)
+    return get_object_or_404(lists, decisions__in=Decision.objects.known_to(user).filter(proposal__reference=reference))
+
+
+def may_open_files(user: User) -> bool:
+    """Tell whether a reader of the books and the lists reads the file of every proposal too."""
+    return user.holds(Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER)
+
+
 def lock_decision(pk: int) -> Decision:
     """Lock one decision for the rest of the transaction, so that its letter is made once, and return it."""
     decisions = Decision.objects.select_for_update(of=("self",))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("budget/lijsten/<slug:reference>/aanbieden/", lists.propose, name="propose"),
     path("budget/lijsten/<slug:reference>/voorstel/<slug:proposal>/", decisions.decision, name="decision"),
     path("budget/lijsten/<slug:reference>/voorstel/<slug:proposal>/eraf/", decisions.take_off, name="take_off"),
+    path("budget/voorstellen/<slug:reference>/", lists.proposal, name="proposal"),
     path("budget/besluiten/<slug:reference>/brief/", decisions.letter, name="letter"),
     path("college/", college.college, name="college"),
     path("college/<slug:reference>/", college.college_list, name="college_list"),

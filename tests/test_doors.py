@@ -44,10 +44,10 @@ applications:proposal      draft         l r 4 4 4 4 4 4 4 4 4 4
 applications:step          draft/step    l o 4 4 4 4 4 4 4 4 4 4
 applications:totals!       draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
-applications:check!        draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:check!        draft         l b 4 4 4 4 4 4 4 4 4 4
 applications:proposal      sent          l o 4 4 4 4 4 4 4 4 4 4
 applications:receipt       sent          l o 4 4 4 4 4 4 4 4 4 4
-applications:letter        receipt       l o 4 o o o o o 4 4 4 4
+applications:letter          receipt       l o 4 3 3 o o o 4 4 4 4
 applications:completeness  submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:line_tag      submitted     l 4 4 3 3 o o o 4 4 4 4
 assessment:work            -             l 3 3 o o o o o 3 3 3 3
@@ -65,6 +65,9 @@ budget:decision_lists      -             l 3 3 3 3 3 o o o 3 3 3
 budget:list_new            -             l 3 3 3 3 3 3 o 3 3 3 3
 budget:decision_list       drafted       l 3 3 3 3 3 o o 4 3 3 3
 budget:decision_list       proposed      l 3 3 3 3 3 o o o 3 3 3
+budget:proposal            drafted/file  l 3 3 3 3 3 r r 4 3 3 3
+budget:proposal            proposed/file l 3 3 3 3 3 r r r 3 3 3
+budget:proposal            submitted     l 3 3 3 3 3 4 4 4 3 3 3
 budget:put_on!             drafted       l 3 3 3 3 3 3 4 4 3 3 3
 budget:propose!            drafted       l 3 3 3 3 3 3 r 4 3 3 3
 budget:decision            drafted/item  l 3 3 3 3 3 3 o 4 3 3 3
@@ -104,7 +107,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     declare_none(assigned, cast.assessor1)
     agreed = agreed_proposal(cast, call, title="Besproken")
     drafted, drafted_item = listed(cast, advised_proposal(cast, call, title="Op een lijst in voorbereiding"))
-    proposed, _item = listed(cast, advised_proposal(cast, call, title="Bij het college"))
+    proposed, proposed_item = listed(cast, advised_proposal(cast, call, title="Bij het college"))
     decision_lists.propose(list_id=proposed.pk, by=cast.finance)
     approved, decided = listed(cast, advised_proposal(cast, call, title="Toegekend"))
     approved = decision_lists.propose(list_id=approved.pk, by=cast.finance)
@@ -125,7 +128,9 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "agreed": {"reference": agreed.reference},
         "drafted": {"reference": drafted.reference},
         "drafted/item": {"reference": drafted.reference, "proposal": drafted_item.proposal.reference},
+        "drafted/file": {"reference": drafted_item.proposal.reference},
         "proposed": {"reference": proposed.reference},
+        "proposed/file": {"reference": proposed_item.proposal.reference},
         "decided": {"reference": Decision.objects.get(pk=decided.pk).reference},
         "leven": {"line": "leven", "year": 2026},
         "report": {"reference": report.reference},

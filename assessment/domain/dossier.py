@@ -133,15 +133,23 @@ def compare(proposal: Proposal, *, reader: User, consensus: Consensus | None = N
 
 
 def history_of(proposal: Proposal) -> list[Entry]:
-    """Return what happened to a proposal, newest first: its states and the steps of the assessment."""
-    entries = [
-        Entry(change.at, str(ProposalState(change.to_state).label), change.by.full_name)
-        for change in proposal.state_changes.select_related("by")
+    """Return what happened to a proposal, newest first: its states and the steps of the assessment.
+
+    What happened at the same moment keeps the order in which it was written down.
+    """
+    told = AuditEntry.objects.about(proposal).filter(event__in=[ProposalEvent.MOVED, *TOLD])
+    return [
+        Entry(entry.at, _title_of(entry), "" if entry.actor is None else entry.actor.full_name, _body_of(entry))
+        for entry in told.order_by("-at", "-pk")
     ]
-    for told in AuditEntry.objects.about(proposal).filter(event__in=TOLD):
-        actor = "" if told.actor is None else str(told.actor)
-        entries.append(Entry(told.at, str(TOLD[told.event]), actor, _body_of(told)))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _title_of(entry: AuditEntry) -> str:
+    """Return what happened in words: for a move the state that the proposal came in."""
+    if entry.event == ProposalEvent.MOVED.value:
+        _before, after = entry.changes["state"]
+        return str(ProposalState(after).label)
+    return str(TOLD[entry.event])
 
 
 def _body_of(entry: AuditEntry) -> str:

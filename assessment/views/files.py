@@ -11,7 +11,7 @@ from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
 from applications.domain import answers
 from applications.models import CompletenessCheck, Proposal
-from applications.states import UNDER_REVIEW, ProposalState
+from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
     file_for,
     file_to_run,
@@ -19,6 +19,7 @@ from assessment.access import (
     known_proposal,
     own_assignment,
     reads_as_staff,
+    reads_decision_lists,
     runs_assessment,
 )
 from assessment.domain import assignments, declarations, dossier
@@ -59,6 +60,8 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "history": dossier.history_of(proposal),
         "may_score": assignment is not None and not is_handed_in(assignment) and _is_open(proposal),
         "may_declare": proposal.state in UNDER_REVIEW and not has_declared_no_interest(user, proposal),
+        "is_decided": proposal.state in DECIDED,
+        "may_open_list": proposal.state in (ProposalState.LISTED, *DECIDED) and reads_decision_lists(user),
         "runs": False,
         "step": "",
         "interests": [],

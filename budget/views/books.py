@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, requires
-from applications.models.proposal import WHOLE_PROGRAMME
-from budget.access import READERS
+from budget.access import READERS, may_open_files
 from budget.domain import books
 from budget.models import BudgetLine
 from core.domain import clock
@@ -41,6 +40,6 @@ def line(request: AuthedRequest, line: str, year: int) -> HttpResponse:
         "budget_line": budget_line,
         "columns": books.line_year(budget_line).columns,
         "page_obj": Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page")),
-        "may_open_files": request.user.holds(*WHOLE_PROGRAMME),
+        "may_open_files": may_open_files(request.user),
     }
     return render(request, "budget/line.html", context)

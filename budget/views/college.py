@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
-from budget.access import college_list_for, may_approve
+from budget.access import college_list_for, may_approve, may_open_files
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.errors import ListChanged
@@ -92,6 +92,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         **list_context(found, found.decisions.for_college().with_interest_of(request.user).order_by("position", "pk")),
+        "may_open_files": may_open_files(request.user),
         "may_approve": may_approve(request.user, found),
         "approve_form": ApproveForm(initial={"version": found.version}),
         "form": return_form or ReturnForm(),

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
 from assessment.access import known_proposal
-from budget.access import READERS, decision_list_for, list_to_prepare, may_change_list, prepares_lists, waiting_for
+from budget.access import (
+    READERS,
+    decision_list_for,
+    list_of_proposal,
+    list_to_prepare,
+    may_change_list,
+    may_open_files,
+    prepares_lists,
+    waiting_for,
+)
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.forms import ListForm
@@ -36,7 +45,7 @@ def decision_lists(request: AuthedRequest) -> HttpResponse:
 @requires(Role.FINANCIAL_ADVISER)
 def list_new(request: AuthedRequest) -> HttpResponse:
     """Start a list for a meeting of the college."""
-    form = ListForm(request.POST or None)
+    form = ListForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         started = verbs.start(by=request.user, meeting_on=form.cleaned_data["meeting_on"])
         return redirect("budget:decision_list", started.reference)
@@ -50,17 +59,24 @@ def decision_list(request: AuthedRequest, reference: str) -> HttpResponse:
     return _page(request, decision_list_for(request.user, reference))
 
 
+@require_safe
+@requires(*READERS)
+def proposal(request: AuthedRequest, reference: str) -> HttpResponse:
+    """Send on to the list that a proposal stands on: the file of a proposal does not know its list."""
+    return redirect(list_of_proposal(request.user, reference))
+
+
 @require_POST
 @requires(*READERS)
 def put_on(request: AuthedRequest, reference: str) -> HttpResponse:
     """Put a proposal that waits on the list."""
     found = list_to_prepare(request.user, reference)
-    proposal = known_proposal(request.user, request.POST.get("proposal", ""))
+    waiting = known_proposal(request.user, request.POST.get("proposal", ""))
     try:
-        verbs.put_on(list_id=found.pk, proposal_id=proposal.pk, by=request.user)
+        verbs.put_on(list_id=found.pk, proposal_id=waiting.pk, by=request.user)
     except DomainError as error:
         return _page(request, list_to_prepare(request.user, reference), error=str(error))
-    messages.success(request, _("%(proposal)s stands on the list.") % {"proposal": proposal})
+    messages.success(request, _("%(proposal)s stands on the list.") % {"proposal": waiting})
     return redirect(found)
 
 
@@ -84,6 +100,7 @@ def _page(request: AuthedRequest, found: DecisionList, *, error: str = "") -> Ht
     context = {
         **list_context(found, decisions),
         "may_prepare": may_prepare,
+        "may_open_files": may_open_files(request.user),
         "waiting": list(waiting_for(request.user)) if may_prepare else [],
         "happened": happened,
         "given_back": _given_back(found, happened),

@@ -3,8 +3,9 @@
 import re
 from decimal import Decimal
 
-from assessment.domain import declarations
+from assessment.domain import declarations, dossier
 from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from core.domain import clock
 from core.models import AuditEntry
 from tests.applications.road import complete_proposal, submitted_proposal
 from tests.assessment import road
@@ -209,3 +210,15 @@ def test_what_waits_for_whom(cast, call, page_of):
     assert piles(cast.manager)["assign"] == 3
     road.hand_in(declared, cast.assessor1, FULL)
     assert piles(cast.assessor1) == {}
+
+
+def test_what_happened_at_the_same_moment_is_told_newest_first(cast, call, settings):
+    settings.LANGUAGE_CODE = "en"
+    with clock.set_to(clock.now()):
+        proposal = road.advised_proposal(cast, call)
+    told = [entry.title for entry in dossier.history_of(proposal)]
+    assert told[0] in {"Advice given", "Advice ready"}
+    assert told.index("Consensus recorded") < told.index("Assessment handed in")
+    assert told.index("Assessment handed in") < told.index("Declaration of interest made")
+    assert told.index("Declaration of interest made") < told.index("Received")
+    assert len({entry.at for entry in dossier.history_of(proposal)}) == 1

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Proposal
 from applications.states import ProposalState
+from assessment.domain import declarations
 from budget.domain import decision_letters, decision_lists
 from budget.models import Decision, DecisionList
 from budget.states import ListState, Ruling
@@ -164,3 +165,29 @@ def test_a_manager_reads_a_list_and_changes_nothing(cast, call, client_of):
     assert client.get(reverse("budget:list_new")).status_code == 403
     assert DecisionList.objects.get().state == ListState.DRAFT
     assert Decision.objects.get().ruling == Ruling.GRANT
+
+
+def test_the_file_leads_to_the_list_and_the_list_to_the_file(cast, call, client_of):
+    decision_list = proposed_list(cast, call)
+    proposal = decision_list.decisions.get().proposal
+    client = client_of(cast.finance)
+    link, file = (reverse(name, args=[proposal.reference]) for name in ("budget:proposal", "assessment:file"))
+    for decide in (lambda: None, lambda: approve(cast, decision_list)):
+        decide()
+        assert f'href="{link}"' in client.get(file).content.decode()
+        assert client.get(link).url == url(decision_list)
+        assert f'href="{file}"' in client.get(url(decision_list)).content.decode()
+        assert f'href="{file}"' not in client_of(cast.college).get(url(decision_list)).content.decode()
+    assert link not in client_of(cast.assessor1).get(file).content.decode()
+
+
+def test_a_proposal_on_no_list_or_of_ones_own_interest_leads_nowhere(cast, call, client_of):
+    waiting, listed = advised_proposal(cast, call), listed_proposal(cast, call)
+    client = client_of(cast.manager)
+    assert (
+        reverse("budget:proposal", args=[waiting.reference])
+        not in client.get(reverse("assessment:file", args=[waiting.reference])).content.decode()
+    )
+    assert client.get(reverse("budget:proposal", args=[waiting.reference])).status_code == 404
+    declarations.declare(proposal_id=listed.pk, person=cast.manager, has_interest=True, explanation="Mijn zus")
+    assert client.get(reverse("budget:proposal", args=[listed.reference])).status_code == 404
