@@ -44,7 +44,9 @@ def put(*, topic: str, key: str, payload: Payload) -> None:
         [OutboxMessage(topic=topic, key=key, payload=dict(payload), put_at=moment, available_at=moment)],
         ignore_conflicts=True,
     )
-    transaction.on_commit(_wake_a_worker)
+    hooks = transaction.get_connection().run_on_commit
+    if not any(hook is _wake_a_worker for _savepoints, hook, _robust in hooks):  # once for each transaction is enough
+        transaction.on_commit(_wake_a_worker)
 
 
 def deliver_due(limit: int = 100) -> int:
