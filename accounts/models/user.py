@@ -41,6 +41,8 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
             models.CheckConstraint(name="accounts_user_has_name", condition=~models.Q(full_name="")),
