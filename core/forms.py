@@ -1,11 +1,14 @@
 """Form fields that every app shares."""
 
+import re
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from core.domain import money
 from core.errors import AmountNotUnderstood
@@ -39,15 +42,22 @@ class EuroField(forms.CharField):
 
 
 class DutchDateField(forms.DateField):
-    """A date typed as dd-mm-jjjj."""
+    """A date typed as dd-mm-jjjj, or as eight digits: the keypad of a telephone may have no hyphen."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off"})
+        attributes = {"autocomplete": "off", "data-width": "short", "inputmode": "numeric"}
+        widget = forms.DateInput(format="%d-%m-%Y", attrs=attributes)
         super().__init__(**{"input_formats": ["%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"], "widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> date | None:
+        digits = re.fullmatch(r"\s*(\d\d)(\d\d)(\d{4})\s*", value) if isinstance(value, str) else None
+        return super().to_python("-".join(digits.groups()) if digits else value)
 
 
 class RequestKeyField(forms.UUIDField):
     """A hidden key, made when the page was shown, by which a repeated request is recognised."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.HiddenInput, "initial": uuid.uuid4, **kwargs})
+        again = _("Open this page again.")
+        wrong = {"required": again, "invalid": again}
+        super().__init__(**{"widget": forms.HiddenInput, "initial": uuid.uuid4, "error_messages": wrong, **kwargs})

@@ -18,7 +18,7 @@ from core.errors import DomainError
 @signed_in
 def organisation_new(request: AuthedRequest) -> HttpResponse:
     """Make the organisation that one proposes for."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             organisation = organisations.create(by=request.user, **form.cleaned_data)
@@ -41,7 +41,7 @@ def organisation(request: AuthedRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         context = {"organisation": found, "members": members, "rows": _rows(found)}
         return render(request, "accounts/organisation_read.html", context)
-    form = OrganisationForm(request.POST or None, instance=found)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, instance=found)
     name = found.name  # before the form puts what was typed in its place
     if form.is_valid():
         try:

@@ -91,7 +91,7 @@ class AboutForm(StepForm):
         for name in ("starts_on", "ends_on"):
             question = self.question(name)
             self.fields[name] = DutchDateField(label=question.label, help_text=question.help or "", required=False)
-            self.fields[name].widget.attrs |= {"data-width": "short", "aria-required": "true", "inputmode": "numeric"}
+            self.fields[name].widget.attrs["aria-required"] = "true"
 
     def stored(self) -> dict[str, Any]:
         return {question.name: getattr(self.proposal, question.name) for question in self.step.questions}

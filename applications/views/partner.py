@@ -39,7 +39,7 @@ def start(request: AuthedRequest) -> HttpResponse:
         messages.info(request, _("First tell us for which organisation you propose."))
         return redirect("accounts:organisation_new")
     moment = clock.now()
-    form = StartForm(request.POST or None, user=request.user, moment=moment)
+    form = StartForm(request.POST if request.method == "POST" else None, user=request.user, moment=moment)
     if form.is_valid():
         try:
             draft = proposals.start(by=request.user, **form.cleaned_data)

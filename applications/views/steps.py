@@ -130,7 +130,7 @@ def check(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = proposal_to_edit(request.user, pk)
     if not proposal.is_draft and request.method != "POST":
         return redirect("applications:receipt", pk=proposal.pk)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             proposals.submit(proposal_id=proposal.pk, by=request.user, **form.cleaned_data)

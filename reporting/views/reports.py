@@ -24,7 +24,7 @@ def request_report(request: AuthedRequest) -> HttpResponse:
     years = list(BudgetLine.objects.order_by("year").values_list("year", flat=True).distinct())
     today = clock.today()
     initial = {"cut_off_on": today, "year": today.year}
-    form = ReportForm(request.POST or None, years=years, initial=initial)
+    form = ReportForm(request.POST if request.method == "POST" else None, years=years, initial=initial)
     if form.is_valid():
         try:
             made = reports.request(by=request.user, **form.cleaned_data)
