@@ -60,7 +60,7 @@ class DeclarationForm(forms.Form):
         choices=[("no", gettext_lazy("No, I have no interest")), ("yes", gettext_lazy("Yes, I have an interest"))],
         widget=forms.RadioSelect,
     )
-    explanation = long_text(gettext_lazy("What is your interest?"), limit=1000)
+    explanation = long_text(gettext_lazy("What is your interest? (if you say yes)"), limit=1000)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -76,13 +76,15 @@ class CriteriaForm(forms.Form):
         self.version: CriteriaVersion = proposal.call.criteria_version
         self.criteria: list[Criterion] = list(self.version.criteria.order_by("position"))
         self.levels = [(str(level.points), level.label) for level in self.version.scale.order_by("points")]
+        # The heading of a criterion stands above its fields on the page, but not in the summary of errors.
+        self.summary_labels: dict[str, str] = {}
         self.fields["gate"] = forms.ChoiceField(
             label=_("Is it within scope, and does it serve at least one desired result of its line?"),
             choices=YES_NO,
             required=False,
             widget=forms.RadioSelect,
         )
-        self.fields["gate_reason"] = long_text(_("Why?"), limit=1000, rows=2)
+        self.fields["gate_reason"] = long_text(_("Why does it fit, or not?"), limit=1000, rows=2)
         for criterion in self.criteria:
             self._add_criterion(criterion)
 
@@ -93,6 +95,7 @@ class CriteriaForm(forms.Form):
         self.fields[f"{criterion.code}_reason"] = long_text(
             _("Why? (%(criterion)s)") % {"criterion": criterion.label}, limit=2000, rows=2
         )
+        self.summary_labels[f"{criterion.code}_reason"] = criterion.label
 
     def choices_for(self, criterion: Criterion) -> list[tuple[str, str]]:
         """Return the levels of the scale, and “not applicable” where that is an answer."""
@@ -192,6 +195,7 @@ class ConsensusForm(CriteriaForm):
             if criterion.code in self.discuss:
                 label = _("What was said about the difference? (%(criterion)s)") % {"criterion": criterion.label}
                 self.fields[f"{criterion.code}_discussion"] = long_text(label, limit=2000)
+                self.summary_labels[f"{criterion.code}_discussion"] = criterion.label
         self.fields["present"] = forms.ModelMultipleChoiceField(
             label=_("Who was in the meeting?"),
             queryset=may_be_present(proposal),

@@ -62,7 +62,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for item in decision.advice.amounts.all():
             self.fields[self._name(item.year)] = EuroField(
-                label=_("Amount for %(year)d") % {"year": item.year},
+                label=_("Amount for %(year)d (when it is granted)") % {"year": item.year},
                 help_text=_("Requested %(requested)s, advised %(advised)s.")
                 % {"requested": format_euros(item.requested), "advised": format_euros(item.advised)},
                 required=False,

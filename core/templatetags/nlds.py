@@ -153,10 +153,11 @@ def _lead(label: str) -> str:
 def _form_errors(form: forms.BaseForm, *, place: str = "") -> Iterator[FormError]:
     for message in form.non_field_errors():
         yield FormError(f"{place}{message}", "")
+    labels: dict[str, str] = getattr(form, "summary_labels", {})
     for field in form:
         hidden = field.is_hidden
         for message in field.errors:
-            label = "" if hidden else _lead(str(field.label))
+            label = "" if hidden else _lead(labels.get(field.name, str(field.label)))
             yield FormError(f"{place}{label}{message}", "" if hidden else anchor(field))
 
 

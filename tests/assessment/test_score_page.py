@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.domain import scores
 from assessment.models import Assessment, Assignment, Score
+from programme.models import Criterion
 from tests.assessment import road
 
 FULL = road.POINTS["positive"]
@@ -72,7 +73,8 @@ def test_handing_in_too_early_keeps_everything_saves_it_and_says_what_is_missing
     assert answer.status_code == 422
     assert "Reden talent" in page
     assert 'href="#id_lokaal_0"' in page
-    assert 'href="#id_netwerk_reason"' in page
+    criterion = Criterion.objects.get(code="netwerk", version=proposal.call.criteria_version)
+    assert f'<a href="#id_netwerk_reason">{criterion.label}: Geef een reden.</a>' in page
     assert Assessment.objects.get().handed_in_at is None
     assert Score.objects.get(criterion__code="talent").points == 2
     retry = answers(action="hand_in", saved_at=re.search(r'name="saved_at" value="([^"]+)"', page)[1])
