@@ -61,7 +61,7 @@ def local_date(day: date | datetime | None) -> str:
         return ""
     if isinstance(day, datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
-    return formats.date_format(day, "j F Y")
+    return _unbroken(formats.date_format(day, "j F Y"))
 
 
 @register.filter
@@ -71,9 +71,14 @@ def local_datetime(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return _("%(date)s, %(time)s") % {
-        "date": formats.date_format(local, "j F Y"),
+        "date": _unbroken(formats.date_format(local, "j F Y")),
         "time": formats.date_format(local, "H:i"),
     }
+
+
+def _unbroken(day: str) -> str:
+    """Keep a written day on one line."""
+    return day.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @register.filter
