@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from applications.domain import amounts, questions
+from accounts.states import OrganisationKind
+from applications.domain import amounts, questions, receipts
 from applications.domain.questions import Step
 from applications.models import Proposal
 from applications.states import BudgetSide
@@ -75,14 +76,16 @@ def sections(proposal: Proposal) -> list[Section]:
 
 
 def applicant(proposal: Proposal) -> list[Answer]:
-    """Return who proposes: the organisation with its numbers, and the contact."""
-    organisation, contact = proposal.organisation, proposal.contact
+    """Return who proposes, with numbers and contact; once submitted as it was then, whatever changed since."""
+    said: dict[str, Any] = (
+        receipts.applicant_of(proposal) if proposal.is_draft else proposal.receipt.content["applicant"]
+    )
     return [
-        Answer(_("Organisation"), organisation.name),
-        Answer(_("Kind of partner"), organisation.get_kind_display()),
-        Answer(_("KvK number"), organisation.kvk_number or _("None")),
-        Answer(_("IBAN"), organisation.iban),
-        Answer(_("Contact person"), f"{contact.full_name}, {contact.email}"),
+        Answer(_("Organisation"), said["name"]),
+        Answer(_("Kind of partner"), OrganisationKind(said["kind"]).label),
+        Answer(_("KvK number"), said["kvk_number"] or _("None")),
+        Answer(_("IBAN"), said["iban"]),
+        Answer(_("Contact person"), f"{said['contact']}, {said['email']}"),
     ]
 
 

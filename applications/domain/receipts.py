@@ -38,7 +38,7 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
     return {
         "reference": proposal.reference,
         "call": proposal.call.title,
-        "applicant": _applicant(proposal),
+        "applicant": applicant_of(proposal),
         "title": proposal.title,
         "summary": proposal.summary,
         "description": proposal.description,
@@ -69,7 +69,8 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _applicant(proposal: Proposal) -> dict[str, str | None]:
+def applicant_of(proposal: Proposal) -> dict[str, Any]:
+    """Return who proposes as the organisation and the contact are now: what a receipt keeps."""
     organisation = proposal.organisation
     return {
         "name": organisation.name,

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications.domain import drafts
+from accounts.domain import organisations
+from applications.domain import answers, drafts
 from applications.errors import ProposalFrozen
 from applications.models import (
     BudgetItem,
@@ -115,3 +116,20 @@ def test_nothing_moves_out_of_a_submitted_proposal_or_into_one(cast, call, part)
         moved = part.objects.filter(proposal=source).order_by("pk")[:1].values("pk")
         with pytest.raises(IntegrityError, match="the proposal was submitted"), transaction.atomic():
             part.objects.filter(pk__in=moved).update(proposal=target, position=99)
+
+
+def test_who_proposed_stays_as_it_was_when_the_organisation_changes_its_account(cast, call):
+    proposal = submitted_proposal(cast, call)
+    organisations.change(
+        organisation_id=cast.organisation.pk,
+        by=cast.partner,
+        name="Een andere naam",
+        kind=cast.organisation.kind,
+        kvk_number=cast.organisation.kvk_number,
+        iban="NL20INGB0001234567",
+        phone="",
+    )
+    said = [answer.text for answer in answers.applicant(Proposal.objects.get(pk=proposal.pk))]
+    assert "Stichting Makersloods" in said
+    assert "NL91ABNA0417164300" in said
+    assert "Een andere naam" not in said
