@@ -82,7 +82,7 @@ def applicant(proposal: Proposal) -> list[Answer]:
     )
     return [
         Answer(_("Organisation"), said["name"]),
-        Answer(_("Kind of partner"), OrganisationKind(said["kind"]).label),
+        Answer(_("Kind of partner"), str(OrganisationKind(said["kind"]).label)),
         Answer(_("KvK number"), said["kvk_number"] or _("None")),
         Answer(_("IBAN"), said["iban"]),
         Answer(_("Contact person"), f"{said['contact']}, {said['email']}"),
