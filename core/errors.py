@@ -13,5 +13,9 @@ class RequestKeyReused(DomainError):
     """The same request key came back with another content or from another person."""
 
 
+class DocumentDamaged(DomainError):
+    """A stored document is gone, or no longer has the hash that it was stored with."""
+
+
 class NotRendered(DomainError):
     """A document could not be made."""

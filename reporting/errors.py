@@ -13,7 +13,3 @@ class YearWithoutBudget(DomainError):
 
 class NotFailed(DomainError):
     """Only a report that failed can be made again."""
-
-
-class DocumentDamaged(DomainError):
-    """The stored file is not what was stored: its SHA-256 differs."""

@@ -2,8 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +16,7 @@ from applications.models import Call, Proposal
 from applications.states import DECIDED, PARTNER_HISTORY, ProposalState
 from core.domain import clock
 from core.errors import DomainError
+from core.views.documents import hand_over
 
 PER_PAGE = 25
 
@@ -102,9 +102,6 @@ def receipt(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def letter(request: AuthedRequest, pk: UUID) -> HttpResponseBase:
+def letter(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """Hand over the PDF of a letter, as an attachment."""
-    document = letter_for(request.user, pk).document
-    return FileResponse(
-        document.file.open("rb"), as_attachment=True, filename=document.file_name, content_type="application/pdf"
-    )
+    return hand_over(request, letter_for(request.user, pk).document, as_attachment=True)

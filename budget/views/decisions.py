@@ -16,6 +16,7 @@ from budget.models import Decision
 from budget.states import BudgetEvent, ListState, Ruling
 from core.domain import audit
 from core.errors import DomainError
+from core.views.documents import hand_over
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,10 +64,7 @@ def letter(request: AuthedRequest, reference: str) -> HttpResponse:
     """Give the letter of a decision as it was sent."""
     found = letter_for(request.user, reference)
     audit.record(event=BudgetEvent.LETTER_OPENED, actor=request.user, about=found.decision)
-    with found.document.file.open("rb") as file:
-        content = file.read()
-    disposition = f'attachment; filename="{found.document.file_name}"'
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
+    return hand_over(request, found.document, as_attachment=True)
 
 
 def _revise(request: AuthedRequest, found: Decision, form: DecisionForm) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 
 from core.domain import clock
+from core.errors import DocumentDamaged
 from core.models import Document
 
 
@@ -30,7 +32,16 @@ def store(*, kind: str, title: str, file_name: str, content: bytes, facts: Mappi
     return document
 
 
-def is_intact(document: Document) -> bool:
-    """Tell whether the stored file still has the hash that it was stored with."""
-    with document.file.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == document.sha256
+def read(document: Document) -> bytes:
+    """Return the stored bytes. Raises DocumentDamaged when the file is gone or no longer has its hash."""
+    try:
+        with document.file.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise DocumentDamaged(
+            _("The stored file of “%(document)s” is not what it was. Call in the administrator.")
+            % {"document": document.title}
+        )
+    return content

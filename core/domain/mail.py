@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.domain import outbox
+from core.domain import documents, outbox
 from core.models import Document
 
 TOPIC = "core.mail"
@@ -42,6 +42,5 @@ def send(payload: Mapping[str, Any]) -> None:
     """Send a queued message. Raises what the mail server's connection raises, so that the outbox tries again."""
     message = EmailMessage(subject=payload["subject"], body=payload["body"], to=[payload["to"]])
     for document in Document.objects.filter(pk__in=payload["documents"]):
-        with document.file.open("rb") as file:
-            message.attach(document.file_name, file.read(), "application/pdf")
+        message.attach(document.file_name, documents.read(document), "application/pdf")
     message.send()

@@ -17,7 +17,7 @@ from core.models import Document
 from core.states import Series
 from reporting.access import lock_report, lock_what_moves
 from reporting.domain import figures, layout
-from reporting.errors import CutOffInFuture, DocumentDamaged, NotFailed, YearWithoutBudget
+from reporting.errors import CutOffInFuture, NotFailed, YearWithoutBudget
 from reporting.letters import report_ready
 from reporting.models import Report
 from reporting.states import PROGRESS_AT, ReportEvent, ReportKind, ReportState, ReportStep
@@ -88,16 +88,10 @@ def render(report_id: int) -> None:
         _fail(report_id)
 
 
-def open_document(report: Report, *, by: User) -> Document:
-    """Return the document of a report that is ready, and write down who reads it. Raises DocumentDamaged."""
-    document = report.document
-    if document is None or not documents.is_intact(document):
-        raise DocumentDamaged(
-            _("The stored file of %(report)s is not what it was. Call in the administrator.") % {"report": report}
-        )
+def note_opened(report: Report, document: Document, *, by: User) -> None:
+    """Write down who reads the document of a report."""
     with transaction.atomic():
         audit.record(event=ReportEvent.OPENED, actor=by, about=report, changes={"sha256": document.sha256})
-    return document
 
 
 def _as_of(cut_off_on: date) -> datetime:

@@ -1,8 +1,10 @@
 """Asking for a report, following it while it is made, and reading it."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +12,7 @@ from accounts.access import AuthedRequest, requires
 from budget.models import BudgetLine
 from core.domain import clock
 from core.errors import DomainError
+from core.views.documents import hand_over
 from reporting.access import MAKERS, READERS, report_for
 from reporting.domain import layout, reports
 from reporting.forms import ReportForm
@@ -63,19 +66,14 @@ def progress(request: AuthedRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @requires(*READERS)
-def pdf(request: AuthedRequest, reference: str) -> HttpResponseBase:
+def pdf(request: AuthedRequest, reference: str) -> HttpResponse:
     """Give the stored PDF to a reader, and write down who read it."""
     found = report_for(request.user, reference)
-    if found.state != ReportState.READY:
+    if found.document is None:
         raise Http404
-    try:
-        document = reports.open_document(found, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect(found)
-    response = FileResponse(
-        document.file.open("rb"), filename=document.file_name, content_type="application/pdf", as_attachment=False
-    )
+    response = hand_over(request, found.document, as_attachment=False)
+    if response.status_code == HTTPStatus.OK:
+        reports.note_opened(found, found.document, by=request.user)
     response["Cache-Control"] = "private, no-cache"
     return response
 

@@ -199,7 +199,7 @@ def test_the_receipt_is_rendered_filed_and_mailed_once_with_a_copy(cast, call, d
     deliver_all()
     letter = Letter.objects.get(proposal=proposal)
     assert letter.kind == "receipt"
-    assert documents.is_intact(letter.document)
+    assert documents.read(letter.document)
     (message,) = mail.outbox
     assert message.to == [cast.partner.email]
     assert proposal.reference in message.subject

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.states import AccountEvent
 from core.domain import audit, documents
+from core.errors import DocumentDamaged
 from core.models import AuditEntry, Document
 
 pytestmark = pytest.mark.django_db
@@ -71,10 +72,17 @@ def test_a_document_is_kept_with_its_hash_and_facts(document):
     kept = Document.objects.get(pk=document.pk)
     assert kept.sha256 == hashlib.sha256(b"inhoud").hexdigest()
     assert (kept.byte_size, kept.facts) == (6, {"sum": "1.00"})
-    assert documents.is_intact(kept)
+    assert documents.read(kept) == b"inhoud"
     assert "brief" not in kept.file.name, "on disk it has no name that tells anything"
 
 
 def test_a_file_that_was_tampered_with_is_told_apart(document, files):
     (files / document.file.name).write_bytes(b"anders")
-    assert not documents.is_intact(document)
+    with pytest.raises(DocumentDamaged):
+        documents.read(document)
+
+
+def test_a_file_that_is_gone_is_told_apart_too(document, files):
+    (files / document.file.name).unlink()
+    with pytest.raises(DocumentDamaged):
+        documents.read(document)
