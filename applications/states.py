@@ -15,6 +15,7 @@ class ProposalState(models.TextChoices):
     LISTED = "listed", _("On a decision list")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
+    SETTLED = "settled", _("Settled")
 
 
 PARTNER_LABELS: dict[ProposalState, Promise] = {
@@ -25,6 +26,7 @@ PARTNER_LABELS: dict[ProposalState, Promise] = {
     ProposalState.LISTED: _("With the college for a decision"),
     ProposalState.GRANTED: _("Granted"),
     ProposalState.REFUSED: _("Not granted"),
+    ProposalState.SETTLED: _("Settled: the final amount stands"),
 }
 
 # What the partner reads of the arrival in a state, in the history of a proposal.
@@ -36,6 +38,7 @@ PARTNER_HISTORY: dict[ProposalState, Promise] = {
     ProposalState.LISTED: _("Put before the college for a decision"),
     ProposalState.GRANTED: _("Granted by the college"),
     ProposalState.REFUSED: _("Refused by the college"),
+    ProposalState.SETTLED: _("Settled: the municipality set the final amount"),
 }
 
 # How a state looks, always beside its words: neutral, info, ok, warning or danger.
@@ -47,6 +50,7 @@ STATE_KINDS: dict[ProposalState, str] = {
     ProposalState.LISTED: "info",
     ProposalState.GRANTED: "ok",
     ProposalState.REFUSED: "danger",
+    ProposalState.SETTLED: "ok",
 }
 
 # From, to. Who may make a move and what it needs stands in the verb that makes it.
@@ -56,9 +60,12 @@ MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
         (ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT),  # the team finds it complete
         (ProposalState.IN_ASSESSMENT, ProposalState.ADVISED),  # the team gives its advice
         (ProposalState.ADVISED, ProposalState.LISTED),  # put on a decision list
-        (ProposalState.LISTED, ProposalState.ADVISED),  # taken off the list again
+        (ProposalState.LISTED, ProposalState.ADVISED),  # taken off the list again, or held by the college
         (ProposalState.LISTED, ProposalState.GRANTED),  # the college grants
         (ProposalState.LISTED, ProposalState.REFUSED),  # the college refuses
+        (ProposalState.GRANTED, ProposalState.REFUSED),  # after an objection
+        (ProposalState.REFUSED, ProposalState.GRANTED),  # after an objection
+        (ProposalState.GRANTED, ProposalState.SETTLED),  # the final amount is set
     }
 )
 
@@ -73,7 +80,7 @@ UNDER_REVIEW = (
 )
 
 
-DECIDED = (ProposalState.GRANTED, ProposalState.REFUSED)
+DECIDED = (ProposalState.GRANTED, ProposalState.REFUSED, ProposalState.SETTLED)
 
 
 class FundingForm(models.TextChoices):

@@ -58,3 +58,7 @@ class HasInterest(DomainError):
 
 class SamePerson(DomainError):
     """Preparing and approving are never done by the same person."""
+
+
+class CouncilDecisionNotReady(DomainError):
+    """A decision of the council is in another state than the step needs, or its amounts don't add up."""

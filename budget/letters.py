@@ -51,7 +51,7 @@ def render_decision(decision: Decision, *, moment: datetime, sent_on: date, obje
         "granted_total": total(row.granted for row in amounts),
         "requested_total": total(row.requested for row in amounts),
         "results": list(proposal.promised_results.all()),
-        "conditional_years": _conditional_years(decision, amounts),
+        "conditional_years": _conditional_years(decision),
         "moment": moment,
         "sent_on": sent_on,
         "objection_until": objection_until,
@@ -101,10 +101,9 @@ def _amounts(decision: Decision) -> list[YearAmount]:
     ]
 
 
-def _conditional_years(decision: Decision, amounts: list[YearAmount]) -> list[int]:
-    """Return the granted years whose budget the council still has to adopt: those after the decision (Awb 4:34)."""
-    decided_in = decision.decided_on.year if decision.decided_on else 0
-    return [row.year for row in amounts if row.granted and row.year > decided_in]
+def _conditional_years(decision: Decision) -> list[int]:
+    """Return the granted years whose budget the council still had to adopt at the decision (Awb 4:34)."""
+    return sorted(decision.amounts.filter(conditional=True).values_list("budget_line__year", flat=True))
 
 
 def _facts(decision: Decision, amounts: list[YearAmount], *, sent_on: date, objection_until: date) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def _facts(decision: Decision, amounts: list[YearAmount], *, sent_on: date, obje
         "sent_on": sent_on.isoformat(),
         "objection_until": objection_until.isoformat(),
         "granted": {str(row.year): str(row.granted) for row in amounts if row.granted},
-        "conditional_years": _conditional_years(decision, amounts),
+        "conditional_years": _conditional_years(decision),
         "reason": decision.reason,
         "conditions": decision.conditions,
     }

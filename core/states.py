@@ -10,3 +10,8 @@ class Series(models.TextChoices):
     DECISION_LIST = "BL"
     DECISION = "B"
     REPORT = "R"
+    OBJECTION = "BZ"
+    PAYMENT = "P"
+    PAYMENT_BATCH = "BO"
+    SETTLEMENT = "V"
+    RECOVERY = "TV"

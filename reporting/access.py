@@ -8,7 +8,7 @@ from accounts.states import Role
 from applications.access import lock_proposals
 from applications.models import Proposal
 from applications.states import DECIDED
-from budget.access import lock_balances
+from budget.access.books import lock_balances
 from budget.models import Balance
 from reporting.models import Report
 

@@ -15,8 +15,10 @@ from accounts.models import Membership, Organisation, RoleHolding, User
 from accounts.states import MembershipRole, OrganisationKind, Role
 from applications.models import Call
 from applications.states import DivisionRule
-from budget.domain import council
-from core.domain import clock, outbox
+from budget.domain import council, tiers
+from budget.domain.council import Content
+from budget.states import CouncilDecisionKind
+from core.domain import clock, documents, outbox
 from programme.domain import frame as programme_frame
 from programme.models import CriteriaVersion, Line, LineLead
 from talentfund.celery import app
@@ -119,6 +121,25 @@ def lay_frame() -> None:
         with clock.set_to(PROGRAMME_BEGINS):
             programme_frame.load(data)
             council.load_frame(data)
+            adopt(2025, 2026)
+            tiers.load()
+
+
+def adopt(*years: int) -> None:
+    """Let the council adopt the budgets of years, so that what is granted of them has no condition (Awb 4:34)."""
+    for year in years:
+        document = documents.store(
+            kind="council_decision", title=f"Begroting {year}", file_name="b.csv", content=b"b", facts={}
+        )
+        council.book_loaded(
+            Content(
+                kind=CouncilDecisionKind.ADOPTION,
+                title=f"Begroting {year}",
+                number=f"B{year}",
+                year=year,
+                document=document,
+            )
+        )
 
 
 def lay_cast() -> None:

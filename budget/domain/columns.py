@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from budget.models import LedgerEntry
-from budget.states import EFFECTS, EntryKind
+from budget.states import EFFECTS, Effect, EntryKind
 from core.domain.money import ZERO
 
 # The id of a programme line, and a year.
@@ -24,9 +24,11 @@ class Columns:
     amendments: Decimal = ZERO
     reserved: Decimal = ZERO
     granted: Decimal = ZERO
+    conditional: Decimal = ZERO
     spent: Decimal = ZERO
     advanced: Decimal = ZERO
     released: Decimal = ZERO
+    recovered: Decimal = ZERO
 
     @property
     def budgeted(self) -> Decimal:
@@ -54,7 +56,8 @@ class Columns:
     @classmethod
     def from_dict(cls, stored: Mapping[str, str]) -> "Columns":
         """Read back what `as_dict` wrote."""
-        return cls(*(Decimal(stored[field.name]) for field in fields(cls)))
+        # A report of before a column was there holds nothing for it.
+        return cls(*(Decimal(stored.get(field.name, ZERO)) for field in fields(cls)))
 
 
 NOTHING = Columns()
@@ -62,13 +65,20 @@ NOTHING = Columns()
 
 def of_entries(sums: Mapping[str, Decimal]) -> Columns:
     """Turn the sum in euros of each kind of entry into columns, by the ledger's own table of effects."""
+    effects = {
+        name: sum((getattr(EFFECTS[EntryKind(kind)], name) * amount for kind, amount in sums.items()), ZERO)
+        for name in Effect._fields
+    }
+    primitive = sums.get(EntryKind.COUNCIL_BUDGET, ZERO)
     return Columns(
-        primitive=sums.get(EntryKind.COUNCIL_BUDGET, ZERO),
-        amendments=sums.get(EntryKind.AMENDMENT, ZERO),
-        granted=sum((EFFECTS[EntryKind(kind)].granted * amount for kind, amount in sums.items()), ZERO),
-        spent=sum((EFFECTS[EntryKind(kind)].spent * amount for kind, amount in sums.items()), ZERO),
+        primitive=primitive,
+        amendments=effects["budgeted"] - primitive,
+        granted=effects["granted"],
+        conditional=effects["conditional"],
+        spent=effects["spent"],
         advanced=sums.get(EntryKind.ADVANCE, ZERO),
-        released=sums.get(EntryKind.RELEASE, ZERO),
+        released=sums.get(EntryKind.RELEASE, ZERO) + sums.get(EntryKind.LAPSE, ZERO),
+        recovered=sums.get(EntryKind.RECOVERY, ZERO),
     )
 
 

@@ -1,69 +1,190 @@
-"""What the council decides about money. Only the council makes budget."""
+"""What the council decides about money. Only the council makes budget: one person enters it, another confirms it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from budget.access.council import lock_council_decision, require_confirmer, require_enterer
 from budget.domain import ledger
 from budget.domain.ledger import Movement
-from budget.errors import AboveReserve
+from budget.errors import AboveReserve, CouncilDecisionNotReady, SamePerson
 from budget.models import Balance, BudgetLine, CouncilDecision, CouncilDecisionAmount, Reserve
-from budget.states import BudgetEvent, CouncilDecisionKind, EntryKind
-from core.domain import audit, clock, documents
-from core.domain.money import format_euros, total
+from budget.states import BudgetEvent, CouncilDecisionKind, CouncilDecisionState, EntryKind
+from core.domain import audit, clock, documents, requests
+from core.domain.money import ZERO, format_euros, total
 from core.models import Document
 from programme.models import Line
 
-ENTRY_KINDS = {
-    CouncilDecisionKind.PRIMITIVE: EntryKind.COUNCIL_BUDGET,
-    CouncilDecisionKind.AMENDMENT: EntryKind.AMENDMENT,
-}
+# The code of a programme line, and a year.
+LineYear = tuple[str, int]
 
 
-def enter(
-    *,
-    number: str,
-    kind: CouncilDecisionKind,
-    title: str,
-    document: Document,
-    amounts: Mapping[tuple[str, int], Decimal],
-    by: User | None,
-) -> CouncilDecision:
-    """Enter a decision of the council with what it does to each line and year, in euros.
+@dataclass(frozen=True)
+class Content:
+    """What a decision of the council says.
 
-    `amounts` maps (code of the programme line, year) to an amount, below zero to take away. Raises AboveReserve when
-    the lines would together draw more than the council tied to the programme, BelowCommitted when a line would get
-    less than is granted on it. Budget that the council did not give can't be spent (Gemeentewet art. 189).
+    `amounts` maps (code of the programme line, year) to euros, below zero to take away; `net` is what the decision
+    says that the lines get together; `reserve_change` what it adds to the programme total; `year` is the year whose
+    budget it adopts.
     """
+
+    kind: CouncilDecisionKind
+    title: str
+    amounts: Mapping[LineYear, Decimal] = field(default_factory=dict)
+    net: Decimal = ZERO
+    reserve_change: Decimal = ZERO
+    year: int | None = None
+    number: str = ""
+    decided_on: date | None = None
+    document: Document | None = None
+
+
+def draft(*, by: User, content: Content) -> CouncilDecision:
+    """Prepare a decision of the council; number, date and document may follow.
+
+    Raises StepNotYours, and what `check` raises.
+    """
+    require_enterer(by)
+    check(content)
     with transaction.atomic():
-        reserve = Reserve.objects.select_for_update().get(pk=1)
-        change = total(amounts.values())
-        if reserve.drawn + change > reserve.programme_total:
-            raise AboveReserve(
-                _("The lines would draw %(drawn)s; the council tied %(total)s to the programme.")
-                % {
-                    "drawn": format_euros(reserve.drawn + change),
-                    "total": format_euros(reserve.programme_total),
-                }
-            )
-        decision = CouncilDecision.objects.create(
-            number=number, kind=kind, title=title, document=document, entered_by=by, entered_at=clock.now()
+        decision = CouncilDecision(entered_by=by, entered_at=clock.now())
+        _write(decision, content)
+        _record(BudgetEvent.COUNCIL_DECISION_STARTED, decision, by=by)
+    return decision
+
+
+def change(*, decision_id: int, by: User, content: Content, version: int) -> CouncilDecision:
+    """Change a decision in preparation, as the page showed it in `version`.
+
+    Raises CouncilDecisionNotReady when it is past preparation or changed in between, StepNotYours, and what `check`
+    raises.
+    """
+    require_enterer(by)
+    check(content)
+    with transaction.atomic():
+        decision = lock_council_decision(decision_id)
+        _require(decision, CouncilDecisionState.DRAFT, version)
+        decision.version += 1
+        _write(decision, content)
+        _record(BudgetEvent.COUNCIL_DECISION_CHANGED, decision, by=by)
+    return decision
+
+
+def remove(*, decision_id: int, by: User) -> None:
+    """Throw away a decision in preparation. Raises CouncilDecisionNotReady or StepNotYours."""
+    require_enterer(by)
+    with transaction.atomic():
+        decision = lock_council_decision(decision_id)
+        _require(decision, CouncilDecisionState.DRAFT)
+        _record(BudgetEvent.COUNCIL_DECISION_REMOVED, decision, by=by)
+        decision.delete()
+
+
+def enter(*, decision_id: int, by: User) -> CouncilDecision:
+    """Sign that the council decided this: from here somebody else confirms it.
+
+    Raises CouncilDecisionNotReady when number, date or document is missing or when it is past preparation, and
+    StepNotYours.
+    """
+    require_enterer(by)
+    with transaction.atomic():
+        decision = lock_council_decision(decision_id)
+        _require(decision, CouncilDecisionState.DRAFT)
+        if not (decision.number and decision.decided_on and decision.document_id):
+            raise CouncilDecisionNotReady(_("Fill in the number, the date and the document of the council's decision."))
+        decision.entered_by, decision.entered_at = by, clock.now()
+        decision.state = CouncilDecisionState.ENTERED
+        decision.version += 1
+        decision.save(update_fields=["entered_by", "entered_at", "state", "version"])
+        _record(BudgetEvent.COUNCIL_DECISION_ENTERED, decision, by=by)
+    return decision
+
+
+def give_back(*, decision_id: int, by: User, reason: str) -> CouncilDecision:
+    """Send a decision back to preparation, with the reason; nothing is booked.
+
+    Raises CouncilDecisionNotReady without a reason or when it does not wait for confirmation, and StepNotYours.
+    """
+    require_confirmer(by)
+    if not reason.strip():
+        raise CouncilDecisionNotReady(_("Say what is not right."))
+    with transaction.atomic():
+        decision = lock_council_decision(decision_id)
+        _require(decision, CouncilDecisionState.ENTERED)
+        decision.state = CouncilDecisionState.DRAFT
+        decision.version += 1
+        decision.save(update_fields=["state", "version"])
+        _record(BudgetEvent.COUNCIL_DECISION_RETURNED, decision, by=by, reason=reason)
+    return decision
+
+
+def confirm(*, decision_id: int, version: int, by: User, request_key: UUID) -> CouncilDecision:
+    """Confirm that the council decided this, and book it: from here it is budget, and fixed.
+
+    Raises SamePerson for who entered it, CouncilDecisionNotReady when it does not wait for confirmation or changed
+    since the page showed `version`, AboveReserve when the lines would draw more than the council tied to the
+    programme, BelowCommitted when a line would get less than is granted and spent on it, StepNotYours. A repeat of
+    the request changes nothing. Budget that the council did not give can't be spent (Gemeentewet art. 189).
+    """
+    require_confirmer(by)
+    with transaction.atomic():
+        request, is_new = requests.take(
+            key=request_key, actor=by, purpose="budget.confirm", body={"decision": decision_id, "version": version}
         )
-        movements = [Movement(_budget_line(code, year), amount) for (code, year), amount in amounts.items() if amount]
-        CouncilDecisionAmount.objects.bulk_create(
-            CouncilDecisionAmount(council_decision=decision, budget_line=line, amount=amount)
-            for line, amount in movements
+        if not is_new:
+            return CouncilDecision.objects.get(pk=decision_id)
+        decision = lock_council_decision(decision_id)
+        _require(decision, CouncilDecisionState.ENTERED, version)
+        if decision.entered_by_id == by.pk:
+            raise SamePerson(_("You entered this decision, so somebody else has to confirm it."))
+        _book(decision, by=by)
+        requests.answer(request, number=decision.number)
+    return decision
+
+
+def check(content: Content) -> None:
+    """Refuse a decision whose amounts don't come to what it says. Raises CouncilDecisionNotReady with the reason."""
+    amounts = {key: amount for key, amount in content.amounts.items() if amount}
+    if total(amounts.values()) != content.net:
+        raise CouncilDecisionNotReady(
+            _("The amounts come to %(sum)s; the decision says %(net)s.")
+            % {"sum": format_euros(total(amounts.values())), "net": format_euros(content.net)}
         )
-        Reserve.objects.filter(pk=1).update(drawn=F("drawn") + change)
-        ledger.book_council_amounts(decision, ENTRY_KINDS[kind], movements, by=by)
-        audit.record(
-            event=BudgetEvent.COUNCIL_DECISION_ENTERED, actor=by, about=decision, changes={"total": str(change)}
-        )
+    if content.kind == CouncilDecisionKind.ADOPTION:
+        _refuse_if(content.year is None, _("Choose the year whose budget the council adopted."))
+        _refuse_if(bool(amounts), _("The adoption of a budget moves no money by itself."))
+        return
+    if content.kind == CouncilDecisionKind.PROGRAMME_TOTAL:
+        _refuse_if(not content.reserve_change, _("Say by how much the programme total goes up or down."))
+        return
+    _refuse_if(not amounts, _("Fill in an amount for at least one line and year."))
+    if content.kind == CouncilDecisionKind.PRIMITIVE:
+        _refuse_if(min(amounts.values()) < ZERO, _("A primitive budget takes nothing away."))
+    if content.kind == CouncilDecisionKind.SHIFT:
+        _refuse_if(content.net != ZERO, _("A shift gives to one line what it takes from another."))
+        _refuse_if(len({code for code, _year in amounts}) == 1, _("A shift is between two or more lines."))
+    if content.kind == CouncilDecisionKind.CARRY_OVER:
+        _check_carry_over(amounts)
+
+
+def book_loaded(content: Content) -> CouncilDecision:
+    """Put a decision in the books that the municipality's own data hold, without anybody's signature on screen.
+
+    Only for loading the council's frame (`load_programme`) and what a test or demo starts from.
+    """
+    check(content)
+    with transaction.atomic():
+        decision = CouncilDecision(entered_by=None, entered_at=clock.now(), state=CouncilDecisionState.ENTERED)
+        _write(decision, content)
+        _book(decision, by=None)
     return decision
 
 
@@ -94,14 +215,92 @@ def load_frame(data: Mapping[str, Any]) -> CouncilDecision:
             for line in data["lijnen"]
             for year, amount in line["budget"].items()
         }
-        return enter(
-            number=money["nieuw_beleid_code"],
-            kind=CouncilDecisionKind.PRIMITIVE,
-            title=_("Programme plan Talent: budget of the lines"),
-            document=_frame_document(money, amounts),
-            amounts=amounts,
-            by=None,
+        return book_loaded(
+            Content(
+                number=money["nieuw_beleid_code"],
+                kind=CouncilDecisionKind.PRIMITIVE,
+                title=_("Programme plan Talent: budget of the lines"),
+                document=_frame_document(money, amounts),
+                amounts=amounts,
+                net=total(amounts.values()),
+            )
         )
+
+
+def _check_carry_over(amounts: Mapping[LineYear, Decimal]) -> None:
+    """Refuse a carry-over that changes a line's own total or brings money back in time."""
+    for code in {code for code, _year in amounts}:
+        by_year = {year: amount for (other, year), amount in amounts.items() if other == code}
+        _refuse_if(
+            total(by_year.values()) != ZERO, _("A carry-over stays on its own line: what leaves a year enters another.")
+        )
+        source = max(year for year, amount in by_year.items() if amount < ZERO)
+        target = min(year for year, amount in by_year.items() if amount > ZERO)
+        _refuse_if(source >= target, _("Money is carried over to a later year."))
+
+
+def _refuse_if(wrong: bool, message: str) -> None:  # noqa: FBT001
+    if wrong:
+        raise CouncilDecisionNotReady(message)
+
+
+def _write(decision: CouncilDecision, content: Content) -> None:
+    """Give a decision in preparation the content that it has from here on."""
+    decision.number = content.number or None
+    decision.kind, decision.title, decision.year = content.kind, content.title, content.year
+    decision.decided_on, decision.document = content.decided_on, content.document
+    decision.net, decision.reserve_change = content.net, content.reserve_change
+    decision.save()
+    decision.amounts.all().delete()
+    CouncilDecisionAmount.objects.bulk_create(
+        CouncilDecisionAmount(council_decision=decision, budget_line=_budget_line(code, year), amount=amount)
+        for (code, year), amount in sorted(content.amounts.items())
+        if amount
+    )
+
+
+def _book(decision: CouncilDecision, *, by: User | None) -> None:
+    """Move the reserve and the lines as the decision says, and fix it."""
+    reserve = Reserve.objects.select_for_update().get(pk=1)
+    drawn, most = reserve.drawn + decision.net, reserve.programme_total + decision.reserve_change
+    if drawn > most:
+        raise AboveReserve(
+            _("The lines would draw %(drawn)s; the council tied %(total)s to the programme.")
+            % {"drawn": format_euros(drawn), "total": format_euros(most)}
+        )
+    Reserve.objects.filter(pk=1).update(
+        drawn=F("drawn") + decision.net, programme_total=F("programme_total") + decision.reserve_change
+    )
+    amounts = decision.amounts.select_related("budget_line__line").order_by("budget_line_id")
+    for amount in amounts:  # in order of primary key of the line, whatever the kind of entry
+        kind, euros = _entry_of(CouncilDecisionKind(decision.kind), amount.amount)
+        ledger.book_council_amounts(decision, kind, [Movement(amount.budget_line, euros)], by=by)
+    decision.state = CouncilDecisionState.CONFIRMED
+    decision.confirmed_by, decision.confirmed_at = by, clock.now()
+    decision.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    _record(BudgetEvent.COUNCIL_DECISION_CONFIRMED, decision, by=by)
+
+
+def _entry_of(kind: CouncilDecisionKind, amount: Decimal) -> tuple[EntryKind, Decimal]:
+    """Return the kind of entry for one amount of a council decision, and the euros on it."""
+    if kind == CouncilDecisionKind.CARRY_OVER:
+        return (EntryKind.CARRY_OUT if amount < ZERO else EntryKind.CARRY_IN), abs(amount)
+    return (EntryKind.COUNCIL_BUDGET if kind == CouncilDecisionKind.PRIMITIVE else EntryKind.AMENDMENT), amount
+
+
+def _require(decision: CouncilDecision, state: CouncilDecisionState, version: int | None = None) -> None:
+    if decision.state != state:
+        raise CouncilDecisionNotReady(
+            _("This decision is now “%(state)s”, so this step is not possible. Somebody may have been before you.")
+            % {"state": CouncilDecisionState(decision.state).label}
+        )
+    if version not in {None, decision.version}:
+        raise CouncilDecisionNotReady(_("This decision was changed after you opened it. Look again before you go on."))
+
+
+def _record(event: BudgetEvent, decision: CouncilDecision, *, by: User | None, **more: str) -> None:
+    changes = {"version": decision.version, "net": str(decision.net), "reserve_change": str(decision.reserve_change)}
+    audit.record(event=event, actor=by, about=decision, changes={**changes, **more})
 
 
 def _budget_line(code: str, year: int) -> BudgetLine:
@@ -110,7 +309,7 @@ def _budget_line(code: str, year: int) -> BudgetLine:
     return line
 
 
-def _frame_document(money: Mapping[str, Any], amounts: Mapping[tuple[str, int], Decimal]) -> Document:
+def _frame_document(money: Mapping[str, Any], amounts: Mapping[LineYear, Decimal]) -> Document:
     """Keep the council's table as the document that the first entries rest on."""
     rows = [f"{code};{year};{amount:.2f}" for (code, year), amount in sorted(amounts.items())]
     return documents.store(

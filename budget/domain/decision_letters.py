@@ -6,7 +6,7 @@ from django.db import transaction
 
 from applications.domain import correspondence
 from budget import letters
-from budget.access import lock_decision
+from budget.access.lists import lock_decision
 from budget.errors import ListNotReady
 from budget.models import DecisionLetter
 from budget.states import BudgetEvent

@@ -16,8 +16,8 @@ from applications.domain.moves import move
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.states import Outcome
-from budget.access import (
-    lock_balances,
+from budget.access.books import lock_balances
+from budget.access.lists import (
     lock_list,
     lock_list_of,
     prepared_it,
@@ -25,16 +25,22 @@ from budget.access import (
     require_no_interest,
     require_preparer,
 )
-from budget.domain import ledger, room
+from budget.domain import accountability, ledger, payments, room
 from budget.domain.ledger import Movement
 from budget.errors import ListChanged, ListNotReady, SamePerson
-from budget.models import BudgetLine, Decision, DecisionAmount, DecisionList
-from budget.states import LIST_MOVES, BudgetEvent, ListState, Ruling
+from budget.models import BudgetLine, CouncilDecision, Decision, DecisionAmount, DecisionList
+from budget.states import LIST_MOVES, BudgetEvent, ListState, RefusalGround, Ruling
 from core.domain import audit, clock, outbox, references, requests
 from core.domain.money import ZERO, format_euros
 from core.states import Series
 
 LETTER_TOPIC = "budget.decision_letter"
+# Where a proposal goes after each ruling; what is held waits for another list.
+AFTER = {
+    Ruling.GRANT: ProposalState.GRANTED,
+    Ruling.REFUSE: ProposalState.REFUSED,
+    Ruling.HOLD: ProposalState.ADVISED,
+}
 
 
 def start(*, by: User, meeting_on: date) -> DecisionList:
@@ -71,6 +77,7 @@ def put_on(*, list_id: int, proposal_id: int, by: User) -> Decision:
             # The list is locked: nobody else takes this position.
             position=(decision_list.decisions.aggregate(last=Max("position"))["last"] or 0) + 1,
             ruling=Ruling.REFUSE if advice.outcome == Outcome.NEGATIVE else Ruling.GRANT,
+            refusal_ground=RefusalGround.CRITERIA if advice.outcome == Outcome.NEGATIVE else "",
             reason=advice.explanation,
             conditions=advice.conditions,
         )
@@ -88,6 +95,7 @@ def revise(
     amounts: Mapping[int, Decimal],
     reason: str,
     conditions: str,
+    refusal_ground: str = "",
     version: int | None = None,
 ) -> Decision:
     """Change what a list in preparation says about one proposal.
@@ -108,7 +116,8 @@ def revise(
             _check_against_request(decision.proposal, wanted)
         _check_reason(decision, ruling, wanted, reason)
         decision.ruling, decision.reason, decision.conditions = ruling, reason, conditions
-        decision.save(update_fields=["ruling", "reason", "conditions"])
+        decision.refusal_ground = _ground_of(ruling, refusal_ground)
+        decision.save(update_fields=["ruling", "refusal_ground", "reason", "conditions"])
         decision.amounts.all().delete()
         _set_amounts(decision, wanted)
         _changed(
@@ -177,13 +186,22 @@ def give_back(*, list_id: int, by: User, reason: str) -> DecisionList:
     return decision_list
 
 
-def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> DecisionList:
+def approve(
+    *,
+    list_id: int,
+    version: int,
+    by: User,
+    request_key: UUID,
+    decided_on: date | None = None,
+    number: str = "",
+) -> DecisionList:
     """Approve a list: every decision on it becomes final and the money is committed, all of it or nothing.
 
-    `version` is the version of the list that the page showed. Raises ListChanged when somebody changed the list since,
-    ListNotReady when somebody decided before, SamePerson when the approver had a hand in preparing it, HasInterest
-    when anything on it is a matter of the approver's own, NoRoom when it no longer fits, StepNotYours. A repeat of the
-    request changes nothing and returns the list.
+    `version` is the version of the list that the page showed, `decided_on` the day on which the college met (None:
+    today), `number` its own number for the decision. Raises ListChanged when somebody changed the list since,
+    ListNotReady when somebody decided before or the day is still to come, SamePerson when the approver had a hand in
+    preparing it, HasInterest when anything on it is a matter of the approver's own, NoRoom when it no longer fits,
+    StepNotYours. A repeat of the request changes nothing and returns the list.
     """
     require_college(by)
     with transaction.atomic():
@@ -200,8 +218,11 @@ def approve(*, list_id: int, version: int, by: User, request_key: UUID) -> Decis
         decisions = list(decision_list.decisions.prefetch_related("amounts__budget_line__line").order_by("pk"))
         lock_proposals(decision.proposal_id for decision in decisions)
         _check_room(decision_list)
+        decision_list.decided_on, decision_list.number = _day_of(decided_on), number
+        decision_list.save(update_fields=["decided_on", "number"])
+        adopted = CouncilDecision.objects.adopted_years()
         for decision in decisions:
-            _make_final(decision, by=by)
+            _make_final(decision, by=by, decided_on=_day_of(decided_on), adopted=adopted)
         decision_list.approved_by, decision_list.approved_at = by, clock.now()
         _bring_to(decision_list, ListState.APPROVED)
         _record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
@@ -213,18 +234,41 @@ def _proposals_on(decision_list: DecisionList) -> list[int]:
     return list(decision_list.decisions.values_list("proposal_id", flat=True))
 
 
-def _make_final(decision: Decision, *, by: User) -> None:
+def _day_of(decided_on: date | None) -> date:
     today = clock.today()
-    decision.reference = references.next_reference(Series.DECISION, year=today.year)
-    decision.decided_on = today
+    if decided_on is not None and decided_on > today:
+        raise ListNotReady(_("The college can't have decided on a day that is still to come."))
+    return decided_on or today
+
+
+def _make_final(decision: Decision, *, by: User, decided_on: date, adopted: set[int]) -> None:
+    """Give a decision its number and date, commit its money, and let the letter follow.
+
+    Money of a year whose budget the council did not adopt yet is granted on condition (Awb 4:34).
+    """
+    decision.reference = references.next_reference(Series.DECISION, year=decided_on.year)
+    decision.decided_on = decided_on
     decision.save(update_fields=["reference", "decided_on"])
     if decision.ruling == Ruling.GRANT:
-        movements = [Movement(item.budget_line, item.amount) for item in decision.amounts.all()]
-        ledger.book_grant(decision, movements, by=by)
+        _book_grant(decision, adopted, by=by)
     # The lock is held already; read the proposal as it is under it.
     proposal = Proposal.objects.get(pk=decision.proposal_id)
-    move(proposal, ProposalState.GRANTED if decision.ruling == Ruling.GRANT else ProposalState.REFUSED, by=by)
-    outbox.put(topic=LETTER_TOPIC, key=str(decision.pk), payload={"decision": decision.pk})
+    move(proposal, AFTER[Ruling(decision.ruling)], by=by)
+    if decision.ruling != Ruling.HOLD:
+        outbox.put(topic=LETTER_TOPIC, key=str(decision.pk), payload={"decision": decision.pk})
+
+
+def _book_grant(decision: Decision, adopted: set[int], *, by: User) -> None:
+    firm: list[Movement] = []
+    conditional: list[Movement] = []
+    for item in decision.amounts.all():
+        item.conditional = item.budget_line.year not in adopted
+        item.save(update_fields=["conditional"])
+        (conditional if item.conditional else firm).append(Movement(item.budget_line, item.amount))
+    ledger.book_grant(decision, firm, by=by)
+    ledger.book_grant(decision, conditional, by=by, conditional=True)
+    payments.plan_for(decision, by=by)
+    accountability.expect_for(decision, by=by)
 
 
 def _check_room(decision_list: DecisionList) -> None:
@@ -265,6 +309,15 @@ def _check_reason(decision: Decision, ruling: Ruling, wanted: Mapping[int, Decim
         raise ListNotReady(_("Give the reason for this decision: the partner reads it in the letter."))
     if not as_advised and reason.strip() == advice.explanation.strip():
         raise ListNotReady(_("This differs from the advice. Say in the reason why."))
+
+
+def _ground_of(ruling: Ruling, refusal_ground: str) -> str:
+    """Return the coded ground of a refusal; nothing else has one."""
+    if ruling != Ruling.REFUSE:
+        return ""
+    if refusal_ground not in RefusalGround.values:
+        raise ListNotReady(_("Choose the ground of the refusal."))
+    return refusal_ground
 
 
 def _set_amounts(decision: Decision, amounts: Mapping[int, Decimal]) -> None:

@@ -2,7 +2,7 @@
 
 A movement changes the line's balance by a conditional UPDATE whose row count is checked, and adds an entry. The
 database keeps watch beside it: a CHECK on the balance, the running balance on the entry, the hash chain, and at
-commit that both agree. See docs/ledger.md.
+commit that both agree and that no grant gives more than it holds. See docs/ledger.md.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -29,10 +29,34 @@ class Movement(NamedTuple):
     amount: Decimal
 
 
+class Holding(NamedTuple):
+    """What a grant holds on one line, in euros."""
+
+    granted: Decimal = ZERO  # granted, not realised and not released; conditional amounts included
+    spent: Decimal = ZERO
+    conditional: Decimal = ZERO
+    paid: Decimal = ZERO  # paid to the partner and not claimed back
+
+    @property
+    def firm(self) -> Decimal:
+        """What may be realised, released or paid: no condition hangs over it (Awb 4:34)."""
+        return self.granted - self.conditional
+
+    @property
+    def committed(self) -> Decimal:
+        """Granted and realised together: what the grant amounts to now."""
+        return self.granted + self.spent
+
+    @property
+    def payable(self) -> Decimal:
+        """What may still be paid in advance."""
+        return self.firm + self.spent - self.paid
+
+
 def book_council_amounts(
     council_decision: CouncilDecision, kind: EntryKind, movements: Iterable[Movement], *, by: User | None
 ) -> list[LedgerEntry]:
-    """Book what the council gives to lines, or takes away (amounts below zero).
+    """Book what the council gives to lines, or takes away (an amendment below zero, or what is carried out).
 
     Raises BelowCommitted when a line would get less than is granted and spent on it.
     """
@@ -45,7 +69,7 @@ def book_council_amounts(
                     _("%(line)s can't go down by %(amount)s: %(committed)s is granted or spent on it already.")
                     % {
                         "line": line,
-                        "amount": format_euros(-amount),
+                        "amount": format_euros(abs(amount)),
                         "committed": format_euros(balance.granted + balance.spent),
                     }
                 )
@@ -53,16 +77,19 @@ def book_council_amounts(
     return entries
 
 
-def book_grant(decision: Decision, movements: Iterable[Movement], *, by: User) -> list[LedgerEntry]:
-    """Commit what the college grants, all of it or nothing.
+def book_grant(
+    decision: Decision, movements: Iterable[Movement], *, by: User, conditional: bool = False
+) -> list[LedgerEntry]:
+    """Commit what the college grants, all of it or nothing; `conditional` when a year's budget is not adopted yet.
 
-    Raises NoRoom with every line and year that falls short, and by how much.
+    Raises NoRoom with every line and year that falls short, and by how much. Awb 4:34 for conditional grants.
     """
+    kind = EntryKind.CONDITIONAL_GRANT if conditional else EntryKind.GRANT
     entries, shortages = [], []
     with transaction.atomic():
         for line, amount in _in_lock_order(movements):
-            if _move(line, EntryKind.GRANT, amount):
-                entries.append(_add_entry(line, EntryKind.GRANT, amount, decision=decision, by=by))
+            if _move(line, kind, amount):
+                entries.append(_add_entry(line, kind, amount, decision=decision, by=by))
             else:
                 shortages.append(_shortage(line, amount))
         if shortages:
@@ -70,12 +97,33 @@ def book_grant(decision: Decision, movements: Iterable[Movement], *, by: User) -
     return entries
 
 
+def book_confirmation(
+    decision: Decision, movements: Iterable[Movement], *, by: User | None, document: Document, remark: str = ""
+) -> list[LedgerEntry]:
+    """Make a conditional grant firm: the condition lapsed because nobody invoked it in time (Awb 4:34).
+
+    Raises MoreThanGranted when less than that is conditional on the line.
+    """
+    return _book_against_grant(decision, EntryKind.CONFIRMATION, movements, by=by, document=document, remark=remark)
+
+
+def book_lapse(
+    decision: Decision, movements: Iterable[Movement], *, by: User, document: Document, remark: str = ""
+) -> list[LedgerEntry]:
+    """Let a conditional grant lapse because the condition was invoked in time: its money is free again (Awb 4:34).
+
+    Raises MoreThanGranted when less than that is conditional on the line.
+    """
+    return _book_against_grant(decision, EntryKind.LAPSE, movements, by=by, document=document, remark=remark)
+
+
 def book_expense(
     decision: Decision, movements: Iterable[Movement], *, by: User, document: Document, remark: str = ""
 ) -> list[LedgerEntry]:
     """Book what was realised of a grant: it leaves `granted` and enters `spent` of the same line and year.
 
-    Raises MoreThanGranted when more was spent than the grant still holds on that line.
+    An amount below zero is a counter-entry. Raises MoreThanGranted when more was spent than the grant still holds
+    firmly on that line, or when more is taken back than was spent.
     """
     return _book_against_grant(decision, EntryKind.EXPENSE, movements, by=by, document=document, remark=remark)
 
@@ -85,15 +133,60 @@ def book_release(
 ) -> list[LedgerEntry]:
     """Give back to line and year what a grant no longer needs (vrijval, Awb 4:46).
 
-    Raises MoreThanGranted when that is more than the grant still holds on that line.
+    Raises MoreThanGranted when that is more than the grant still holds firmly on that line. Who releases more than
+    was paid claims the rest back in the same transaction: the database refuses a grant below what was paid.
     """
     return _book_against_grant(decision, EntryKind.RELEASE, movements, by=by, document=document, remark=remark)
 
 
+def book_advance(
+    decision: Decision, movements: Iterable[Movement], *, by: User, document: Document, remark: str = ""
+) -> list[LedgerEntry]:
+    """Book what was paid in advance (Awb 4:95); an amount below zero is a counter-entry.
+
+    Raises MoreThanGranted when more would be paid than the grant firmly holds on that line.
+    """
+    return _book_against_grant(decision, EntryKind.ADVANCE, movements, by=by, document=document, remark=remark)
+
+
+def book_final_payment(
+    decision: Decision, movements: Iterable[Movement], *, by: User, document: Document, remark: str = ""
+) -> list[LedgerEntry]:
+    """Book what was paid after the settlement (Awb 4:52): never more than was realised.
+
+    Raises MoreThanGranted when more would be paid than was realised on that line.
+    """
+    return _book_against_grant(decision, EntryKind.FINAL_PAYMENT, movements, by=by, document=document, remark=remark)
+
+
+def book_recovery(
+    decision: Decision, movements: Iterable[Movement], *, by: User, document: Document, remark: str = ""
+) -> list[LedgerEntry]:
+    """Book what the partner has to pay back (Awb 4:57): it no longer counts as paid on that line.
+
+    Raises MoreThanGranted when that is more than was paid.
+    """
+    return _book_against_grant(decision, EntryKind.RECOVERY, movements, by=by, document=document, remark=remark)
+
+
+def holding(decision: Decision, line: BudgetLine) -> Holding:
+    """Return what a grant holds on a line now, in euros."""
+    return holdings(decision).get(line.pk, Holding())
+
+
+def holdings(decision: Decision) -> dict[int, Holding]:
+    """Return what a grant holds on each line (by primary key) that it has an entry on. One query."""
+    found: dict[int, Holding] = {}
+    sums = LedgerEntry.objects.filter(decision=decision).order_by().values_list("budget_line", "kind")
+    for line_id, kind, amount in sums.annotate(total=Sum("amount")):
+        effect, so_far = EFFECTS[EntryKind(kind)], found.get(line_id, Holding())
+        found[line_id] = Holding(*(getattr(so_far, name) + getattr(effect, name) * amount for name in Holding._fields))
+    return found
+
+
 def granted_left(decision: Decision, line: BudgetLine) -> Decimal:
     """Return what a grant still holds on a line in euros: granted, not realised and not released."""
-    entries = LedgerEntry.objects.filter(decision=decision, budget_line=line)
-    return sum((EFFECTS[EntryKind(entry.kind)].granted * entry.amount for entry in entries), ZERO)
+    return holding(decision, line).granted
 
 
 def no_room(shortages: list[Shortage]) -> NoRoom:
@@ -117,7 +210,7 @@ def _book_against_grant(
     kind: EntryKind,
     movements: Iterable[Movement],
     *,
-    by: User,
+    by: User | None,
     document: Document,
     remark: str,
 ) -> list[LedgerEntry]:
@@ -125,19 +218,33 @@ def _book_against_grant(
     with transaction.atomic():
         for line, amount in _in_lock_order(movements):
             Balance.objects.select_for_update().get(budget_line=line)
-            left = granted_left(decision, line)
-            if not ZERO < amount <= left or not _move(line, kind, amount):
+            most = _most(kind, amount, holding(decision, line))
+            if not ZERO < abs(amount) <= most or not _move(line, kind, amount):
                 raise MoreThanGranted(
-                    _("%(decision)s still holds %(left)s on %(line)s; %(amount)s can't be booked.")
+                    _("%(kind)s: %(decision)s on %(line)s bears at most %(most)s, not %(amount)s.")
                     % {
+                        "kind": kind.label,
+                        "most": format_euros(max(most, ZERO)),
                         "decision": decision,
-                        "left": format_euros(left),
                         "line": line,
                         "amount": format_euros(amount),
                     }
                 )
             entries.append(_add_entry(line, kind, amount, decision=decision, by=by, document=document, remark=remark))
     return entries
+
+
+def _most(kind: EntryKind, amount: Decimal, held: Holding) -> Decimal:
+    """Return how much of a kind a grant bears at most, in euros; for an amount below zero, how much can be undone."""
+    if amount < ZERO:
+        return {EntryKind.EXPENSE: held.spent, EntryKind.ADVANCE: held.paid}.get(kind, ZERO)
+    return {
+        EntryKind.CONFIRMATION: held.conditional,
+        EntryKind.LAPSE: held.conditional,
+        EntryKind.ADVANCE: held.payable,
+        EntryKind.FINAL_PAYMENT: held.spent - held.paid,
+        EntryKind.RECOVERY: held.paid,
+    }.get(kind, held.firm)
 
 
 def _in_lock_order(movements: Iterable[Movement]) -> list[Movement]:

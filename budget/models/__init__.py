@@ -4,6 +4,7 @@ from budget.models.council_decision import CouncilDecision, CouncilDecisionAmoun
 from budget.models.decision_letter import DecisionLetter
 from budget.models.decision_list import Decision, DecisionAmount, DecisionList
 from budget.models.ledger_entry import Balance, BudgetLine, LedgerEntry
+from budget.models.tier import Instalment, Tier
 
 __all__ = [
     "Balance",
@@ -14,6 +15,8 @@ __all__ = [
     "DecisionAmount",
     "DecisionLetter",
     "DecisionList",
+    "Instalment",
     "LedgerEntry",
     "Reserve",
+    "Tier",
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from budget.states import CouncilDecisionKind
+from budget.states import CouncilDecisionKind, CouncilDecisionState
 from core.models import Document
 
 
@@ -23,42 +23,98 @@ class Reserve(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="budget_reserve_single_row", condition=Q(pk=1)),
             models.CheckConstraint(name="budget_reserve_not_overdrawn", condition=Q(drawn__lte=F("programme_total"))),
-            models.CheckConstraint(
-                name="budget_reserve_within_original",
-                condition=Q(programme_total__lte=F("original") - F("assigned_earlier")),
-            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class CouncilDecision(models.Model):
-    """A decision of the council that makes or changes budget, with its document."""
+class CouncilDecisionQuerySet(models.QuerySet["CouncilDecision"]):
+    def confirmed(self) -> "CouncilDecisionQuerySet":
+        """Return the decisions that stand in the books."""
+        return self.filter(state=CouncilDecisionState.CONFIRMED)
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=CouncilDecisionKind)
+    def adopted_years(self) -> set[int]:
+        """Return the years whose budget the council adopted (Awb 4:34 looks at them)."""
+        adopted = self.confirmed().filter(kind=CouncilDecisionKind.ADOPTION)
+        return {year for year in adopted.values_list("year", flat=True) if year is not None}
+
+
+class CouncilDecision(models.Model):
+    """A decision of the council about money, with its document. It makes budget once a second person confirmed it.
+
+    `net` is what the decision says that the lines get or lose together, and `reserve_change` what it says of the
+    programme total; the amounts must come to that.
+    """
+
+    # A draft has no number, date and document yet: the council still has to decide.
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001  (unique: NULL is none)
+    kind = models.CharField(_("kind"), max_length=16, choices=CouncilDecisionKind)
     title = models.CharField(_("title"), max_length=200)
     decided_on = models.DateField(_("date of the decision"), null=True, help_text="None: still to be confirmed")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    net = models.DecimalField(_("change of the lines together"), max_digits=12, decimal_places=2, default=0)
+    reserve_change = models.DecimalField(_("change of the programme total"), max_digits=12, decimal_places=2, default=0)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, help_text="Of the budget that is adopted")
+    state = models.CharField(max_length=10, choices=CouncilDecisionState, default=CouncilDecisionState.DRAFT)
+    version = models.PositiveIntegerField(default=1, help_text="Goes up with every change")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = CouncilDecisionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="budget_council_decision_kind", condition=Q(kind__in=CouncilDecisionKind.values)
             ),
+            models.CheckConstraint(
+                name="budget_council_decision_state", condition=Q(state__in=CouncilDecisionState.values)
+            ),
+            models.CheckConstraint(
+                name="budget_council_two_signatures",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
+            ),
+            models.CheckConstraint(
+                name="budget_council_confirmed_is_whole",
+                condition=Q(
+                    state=CouncilDecisionState.CONFIRMED,
+                    confirmed_at__isnull=False,
+                    number__isnull=False,
+                    document__isnull=False,
+                )
+                | (~Q(state=CouncilDecisionState.CONFIRMED) & Q(confirmed_by=None, confirmed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="budget_council_entered_is_whole",
+                condition=Q(state=CouncilDecisionState.DRAFT) | Q(number__isnull=False, document__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="budget_council_year_of_adoption",
+                condition=Q(kind=CouncilDecisionKind.ADOPTION, year__isnull=False, net=0, reserve_change=0)
+                | (~Q(kind=CouncilDecisionKind.ADOPTION) & Q(year=None)),
+            ),
+            models.CheckConstraint(
+                name="budget_council_moves_are_neutral",
+                condition=~Q(kind__in=[CouncilDecisionKind.SHIFT, CouncilDecisionKind.CARRY_OVER]) | Q(net=0),
+            ),
+            models.CheckConstraint(
+                name="budget_council_total_has_own_kind",
+                condition=(Q(kind=CouncilDecisionKind.PROGRAMME_TOTAL) & ~Q(reserve_change=0))
+                | (~Q(kind=CouncilDecisionKind.PROGRAMME_TOTAL) & Q(reserve_change=0)),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number or '—'} {self.title}"
 
 
 class CouncilDecisionAmount(models.Model):
     """What a council decision does to one line and year, in euros; below zero takes away."""
 
-    council_decision = models.ForeignKey(CouncilDecision, on_delete=models.PROTECT, related_name="amounts")
+    council_decision = models.ForeignKey(CouncilDecision, on_delete=models.CASCADE, related_name="amounts")
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
 

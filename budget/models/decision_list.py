@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.states import Role
 from applications.models import CriterionAnswer, Proposal
 from assessment.models import Advice, ConsensusScore
-from budget.states import ListState, Ruling
+from budget.states import ListState, RefusalGround, Ruling
 from core.domain.money import total
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         interest = Proposal.objects.of_interest_to(user).filter(pk=OuterRef("proposal"))
         return self.annotate(has_interest=Exists(interest))  # type: ignore[no-redef]
 
+    def standing(self) -> "DecisionQuerySet":
+        """Return the decisions that hold: those on an approved list that hold nothing back and were not replaced."""
+        replaced = Decision.objects.filter(replaces=OuterRef("pk"), decision_list__state=ListState.APPROVED)
+        return self.filter(~Exists(replaced), decision_list__state=ListState.APPROVED).exclude(ruling=Ruling.HOLD)
+
     def known_to(self, user: "User") -> "DecisionQuerySet":
         """Return the decisions in whose proposal a person has no interest."""
         return self.exclude(proposal__in=Proposal.objects.of_interest_to(user))
@@ -73,6 +78,9 @@ class DecisionList(models.Model):
     meeting_on = models.DateField(_("date of the meeting"))
     state = models.CharField(max_length=10, choices=ListState, default=ListState.DRAFT)
     version = models.PositiveIntegerField(default=1, help_text="Goes up with every change")
+    # The college's own number of its decision, and its date: the letter is sent on a day of its own.
+    number = models.CharField(_("number of the college's decision"), max_length=40, blank=True)
+    decided_on = models.DateField(_("date of the decision"), null=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -92,6 +100,10 @@ class DecisionList(models.Model):
                 condition=Q(state=ListState.APPROVED, approved_by__isnull=False, approved_at__isnull=False)
                 | (~Q(state=ListState.APPROVED) & Q(approved_by=None, approved_at=None)),
             ),
+            models.CheckConstraint(
+                name="budget_list_approved_has_date",
+                condition=~Q(state=ListState.APPROVED) | Q(decided_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,11 +120,15 @@ class Decision(models.Model):
     has_interest: bool
 
     decision_list = models.ForeignKey(DecisionList, on_delete=models.PROTECT, related_name="decisions")
-    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="decision")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="decisions")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", help_text="After an objection"
+    )
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="decisions")
     position = models.PositiveSmallIntegerField()
     reference = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  (unique: NULL is "none yet")
     ruling = models.CharField(_("decision"), max_length=10, choices=Ruling)
+    refusal_ground = models.CharField(_("ground of the refusal"), max_length=10, choices=RefusalGround, blank=True)
     reason = models.TextField(_("reason"), max_length=3000)
     conditions = models.TextField(_("conditions"), max_length=3000, blank=True)
     decided_on = models.DateField(null=True)
@@ -123,6 +139,16 @@ class Decision(models.Model):
         ordering: ClassVar = ["decision_list", "position"]
         constraints: ClassVar = [
             models.CheckConstraint(name="budget_ruling_known", condition=Q(ruling__in=Ruling.values)),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                name="budget_decision_once",
+                condition=Q(replaces=None) & ~Q(ruling=Ruling.HOLD),
+            ),
+            models.CheckConstraint(
+                name="budget_refusal_has_ground",
+                condition=Q(ruling=Ruling.REFUSE, refusal_ground__in=RefusalGround.values)
+                | (~Q(ruling=Ruling.REFUSE) & Q(refusal_ground="")),
+            ),
             models.CheckConstraint(name="budget_decision_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="budget_decided_has_reference",
@@ -145,6 +171,9 @@ class DecisionAmount(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="amounts")
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+    conditional = models.BooleanField(
+        default=False, help_text="Decided before the council adopted the budget of the year (Awb 4:34)"
+    )
 
     class Meta:
         ordering: ClassVar = ["budget_line__year"]

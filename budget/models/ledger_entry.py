@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from budget.models.council_decision import CouncilDecision
 from budget.models.decision_list import Decision
-from budget.states import EntryKind
+from budget.states import COUNCIL_KINDS, DOCUMENT_KINDS, GRANT_KINDS, SIGNED_KINDS, EntryKind
 from core.models import Document
 from programme.models import Line
 
@@ -70,7 +70,7 @@ class LedgerEntry(models.Model):
 
     budget_line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries")
     sequence = models.PositiveIntegerField(help_text="Counts the entries of the line from 1")
-    kind = models.CharField(max_length=16, choices=EntryKind)
+    kind = models.CharField(max_length=20, choices=EntryKind)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     council_decision = models.ForeignKey(CouncilDecision, on_delete=models.PROTECT, null=True, related_name="entries")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="entries")
@@ -102,19 +102,16 @@ class LedgerEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="budget_entry_has_document",
-                condition=Q(
-                    kind__in=[EntryKind.COUNCIL_BUDGET, EntryKind.AMENDMENT],
-                    council_decision__isnull=False,
-                    decision=None,
-                )
-                | Q(kind=EntryKind.GRANT, council_decision=None, decision__isnull=False)
+                condition=Q(kind__in=COUNCIL_KINDS, council_decision__isnull=False, decision=None)
+                | Q(kind__in=GRANT_KINDS, council_decision=None, decision__isnull=False)
                 | Q(
-                    kind__in=[EntryKind.RELEASE, EntryKind.ADVANCE, EntryKind.EXPENSE],
+                    kind__in=DOCUMENT_KINDS,
                     council_decision=None,
                     decision__isnull=False,
                     document__isnull=False,
                 ),
             ),
+            models.CheckConstraint(name="budget_entry_sign", condition=Q(amount__gt=0) | Q(kind__in=SIGNED_KINDS)),
         ]
         indexes: ClassVar = [
             models.Index(fields=["booked_at", "budget_line"], name="budget_entry_by_moment"),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, requires
-from budget.access import READERS, may_open_files
+from budget.access.books import READERS, may_open_files
 from budget.domain import books
 from budget.models import BudgetLine
 from core.domain import clock

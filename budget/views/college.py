@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
-from budget.access import college_list_for, may_approve, may_open_files
+from budget.access.books import may_open_files
+from budget.access.lists import college_list_for, may_approve
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.errors import ListChanged
-from budget.forms import ApproveForm, ReturnForm
+from budget.forms.lists import ApproveForm, ReturnForm
 from budget.models import DecisionList
 from budget.states import ListState
 from budget.views.pages import LIST_KINDS, list_context

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, requires
-from budget.access import READERS, decision_to_prepare, letter_for
+from budget.access.books import READERS
+from budget.access.lists import decision_to_prepare, letter_for
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.errors import ListChanged
-from budget.forms import DecisionForm
+from budget.forms.lists import DecisionForm
 from budget.models import Decision
 from budget.states import BudgetEvent, ListState, Ruling
 from core.domain import audit

@@ -10,19 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, requires
 from accounts.states import Role
 from assessment.access import known_proposal
-from budget.access import (
-    READERS,
+from budget.access.books import READERS, may_open_files
+from budget.access.lists import (
     decision_list_for,
     list_of_proposal,
     list_to_prepare,
     may_change_list,
-    may_open_files,
     prepares_lists,
     waiting_for,
 )
 from budget.domain import decision_lists as verbs
 from budget.domain import history
-from budget.forms import ListForm
+from budget.forms.lists import ListForm
 from budget.models import DecisionList
 from budget.states import ListState
 from budget.views.pages import LIST_KINDS, list_context

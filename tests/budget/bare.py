@@ -1,5 +1,7 @@
 """A decision with the least around it, for tests of the ledger alone. The road of real verbs is in road.py."""
 
+import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import count
 
@@ -8,8 +10,10 @@ from applications.models import Call, Proposal
 from applications.states import ProposalState
 from assessment.models import Advice, Consensus
 from assessment.states import Outcome
-from budget.models import BudgetLine, Decision, DecisionList
-from budget.states import Ruling
+from budget.domain import council
+from budget.domain.council import Content
+from budget.models import BudgetLine, CouncilDecision, Decision, DecisionList
+from budget.states import CouncilDecisionKind, Ruling
 from core.domain import clock, documents
 from core.models import Document
 from programme.models import Line
@@ -60,3 +64,29 @@ def a_document() -> Document:
 
 def budget_line(code: str = "leven", year: int = 2026) -> BudgetLine:
     return BudgetLine.objects.select_related("line").get(line__code=code, year=year)
+
+
+def council_decides(
+    finance: User,
+    confirmer: User,
+    amounts: Mapping[tuple[str, int], Decimal],
+    *,
+    number: str = "",
+    kind: CouncilDecisionKind = CouncilDecisionKind.AMENDMENT,
+    reserve_change: Decimal = Decimal(0),
+    year: int | None = None,
+) -> CouncilDecision:
+    """Let the council decide: the financial adviser enters it, somebody of the council confirms."""
+    content = Content(
+        kind=kind,
+        title="Begrotingswijziging",
+        amounts=amounts,
+        net=sum(amounts.values(), Decimal(0)),
+        reserve_change=reserve_change,
+        year=year,
+        number=number or f"RB-{next(_numbers)}",
+        decided_on=clock.today(),
+        document=a_document(),
+    )
+    entered = council.enter(decision_id=council.draft(by=finance, content=content).pk, by=finance)
+    return council.confirm(decision_id=entered.pk, version=entered.version, by=confirmer, request_key=uuid.uuid4())

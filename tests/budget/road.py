@@ -25,6 +25,11 @@ def put(cast: Cast, decision_list: DecisionList, proposal: Proposal) -> Decision
     return decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
 
 
+def decision_of(proposal: Proposal) -> Decision:
+    """Return the last decision on a proposal, in preparation or final."""
+    return Decision.objects.filter(proposal=proposal).latest("pk")
+
+
 def listed_proposal(
     cast: Cast,
     call: Call,
@@ -42,7 +47,7 @@ def listed_proposal(
 
 def proposed_list(cast: Cast, call: Call, **over: object) -> DecisionList:
     """Return a list with one proposal that was sent to the college; takes what listed_proposal takes."""
-    return propose(cast, listed_proposal(cast, call, **over).decision.decision_list)  # type: ignore[arg-type]
+    return propose(cast, decision_of(listed_proposal(cast, call, **over)).decision_list)  # type: ignore[arg-type]
 
 
 def propose(cast: Cast, decision_list: DecisionList) -> DecisionList:
@@ -59,9 +64,9 @@ def approve(cast: Cast, decision_list: DecisionList) -> DecisionList:
 def decided_proposal(cast: Cast, call: Call, *, send_letter: bool = False, **over: object) -> Proposal:
     """Return a proposal that the college decided on; with `send_letter` the partner has the letter."""
     proposal = listed_proposal(cast, call, **over)  # type: ignore[arg-type]
-    approve(cast, propose(cast, proposal.decision.decision_list))
+    approve(cast, propose(cast, decision_of(proposal).decision_list))
     if send_letter:
-        decision_letters.send(decision_id=proposal.decision.pk)
+        decision_letters.send(decision_id=decision_of(proposal).pk)
     return Proposal.objects.get(pk=proposal.pk)
 
 

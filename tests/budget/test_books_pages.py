@@ -13,7 +13,7 @@ from budget.models import LedgerEntry
 from tests.assessment.road import advised_proposal
 from tests.budget.bare import a_document, bare_decision, budget_line
 from tests.budget.reading import words
-from tests.budget.road import granted_proposal, listed_proposal, refused_proposal
+from tests.budget.road import decision_of, granted_proposal, listed_proposal, refused_proposal
 
 OVERVIEW = "/budget/"
 LEVEN_2026 = "/budget/regels/leven/2026/"
@@ -44,7 +44,7 @@ def test_a_positive_advice_reserves_until_the_college_decides(cast, call, client
 
 
 def test_realised_and_released_stand_apart_and_the_free_room_follows(cast, call):
-    decision = granted_proposal(cast, call, requested={2026: 30000}).decision
+    decision = decision_of(granted_proposal(cast, call, requested={2026: 30000}))
     document = a_document()
     ledger.book_expense(decision, [Movement(budget_line(), Decimal(12000))], by=cast.finance, document=document)
     ledger.book_release(decision, [Movement(budget_line(), Decimal("3000.50"))], by=cast.finance, document=document)
@@ -60,11 +60,11 @@ def test_a_figure_walks_back_to_decision_proposal_partner_and_person(cast, call,
     proposal = granted_proposal(cast, call, requested={2026: 25000})
     response = client_of(cast.manager).get(LEVEN_2026)
     text = words(response)
-    entry = LedgerEntry.objects.get(decision=proposal.decision)
+    entry = LedgerEntry.objects.get(decision=decision_of(proposal))
     for expected in (
         "24-NB-9.4",
         "€ 250.000",
-        proposal.decision.reference,
+        decision_of(proposal).reference,
         proposal.reference,
         "Stichting Makersloods",
         cast.college.full_name,
@@ -72,7 +72,8 @@ def test_a_figure_walks_back_to_decision_proposal_partner_and_person(cast, call,
     ):
         assert expected in text, expected
     assert (
-        reverse("budget:decision_list", args=[proposal.decision.decision_list.reference]) in response.content.decode()
+        reverse("budget:decision_list", args=[decision_of(proposal).decision_list.reference])
+        in response.content.decode()
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.budget.road import decided_proposal, listed_proposal, propose, proposed_list
+from tests.budget.road import decided_proposal, decision_of, listed_proposal, propose, proposed_list
 
 OUTSIDE = ("partner", "partner2", "assessor1", "lead", "council", "talent", "admin")
 STAFF = ("finance", "manager")
@@ -15,7 +15,7 @@ def pages(cast, call):
     draft = listed_proposal(cast, call)
     with_college = proposed_list(cast, call)
     decided = decided_proposal(cast, call, send_letter=True)
-    item = [draft.decision.decision_list.reference, draft.reference]
+    item = [decision_of(draft).decision_list.reference, draft.reference]
     return {
         "overview": reverse("budget:overview"),
         "line": reverse("budget:line", args=["leven", 2026]),
@@ -24,7 +24,7 @@ def pages(cast, call):
         "list": reverse("budget:decision_list", args=[with_college.reference]),
         "draft": reverse("budget:decision_list", args=item[:1]),
         "decision": reverse("budget:decision", args=item),
-        "letter": reverse("budget:letter", args=[decided.decision.reference]),
+        "letter": reverse("budget:letter", args=[decision_of(decided).reference]),
         "college": reverse("budget:college"),
         "college_list": reverse("budget:college_list", args=[with_college.reference]),
         "college_draft": reverse("budget:college_list", args=item[:1]),
@@ -70,7 +70,7 @@ def test_who_is_not_signed_in_goes_to_the_sign_in_page(client, pages):
 @pytest.mark.parametrize("role", [*OUTSIDE, "manager", "college"])
 def test_only_the_financial_adviser_changes_a_list(cast, call, client_of, role):
     proposal = listed_proposal(cast, call)
-    decision_list = proposal.decision.decision_list
+    decision_list = decision_of(proposal).decision_list
     client = client_of(getattr(cast, role))
     steps = [
         reverse("budget:put_on", args=[decision_list.reference]),
@@ -86,7 +86,7 @@ def test_only_the_financial_adviser_changes_a_list(cast, call, client_of, role):
 
 @pytest.mark.parametrize("role", [*OUTSIDE, *STAFF])
 def test_only_the_college_decides(cast, call, client_of, role):
-    decision_list = propose(cast, listed_proposal(cast, call).decision.decision_list)
+    decision_list = propose(cast, decision_of(listed_proposal(cast, call)).decision_list)
     client = client_of(getattr(cast, role))
     for name in ("approve", "give_back"):
         response = client.post(reverse(f"budget:{name}", args=[decision_list.reference]), {"reason": "Nee"})
@@ -97,5 +97,5 @@ def test_only_the_college_decides(cast, call, client_of, role):
 
 @pytest.mark.parametrize("name", ["put_on", "propose", "approve", "give_back"])
 def test_a_step_is_never_taken_by_a_link(cast, call, client_of, name):
-    decision_list = listed_proposal(cast, call).decision.decision_list
+    decision_list = decision_of(listed_proposal(cast, call)).decision_list
     assert client_of(cast.finance).get(reverse(f"budget:{name}", args=[decision_list.reference])).status_code == 405

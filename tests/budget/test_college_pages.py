@@ -18,7 +18,7 @@ from budget.states import EntryKind, ListState, Ruling
 from tests.assessment.road import advised_proposal
 from tests.budget.bare import bare_decision
 from tests.budget.reading import hidden, words
-from tests.budget.road import approve, empty_list, listed_proposal, propose, proposed_list
+from tests.budget.road import approve, decision_of, empty_list, listed_proposal, propose, proposed_list
 
 
 def url(decision_list, name="college_list"):
@@ -59,7 +59,10 @@ def test_approving_commits_the_money_and_tells_the_numbers(cast, call, client_of
     assert response["Location"] == url(decision_list)
     decision = Decision.objects.get()
     assert decision.reference in words(client.get(url(decision_list)))
-    assert {entry.amount for entry in grants()} == {25000, 8000}
+    assert set(LedgerEntry.objects.exclude(decision=None).values_list("kind", "amount")) == {
+        (EntryKind.GRANT, 25000),
+        (EntryKind.CONDITIONAL_GRANT, 8000),
+    }
     assert Proposal.objects.get().state == ProposalState.GRANTED
 
 
@@ -166,7 +169,7 @@ def test_the_college_finds_what_waits_and_what_it_approved(cast, call, client_of
     approved = proposed_list(cast, call)
     approve(cast, approved)
     waiting = proposed_list(cast, call)
-    draft = listed_proposal(cast, call).decision.decision_list
+    draft = decision_of(listed_proposal(cast, call)).decision_list
     text = words(client_of(cast.college).get(reverse("budget:college")))
     assert text.index(waiting.reference) < text.index(approved.reference)
     assert draft.reference not in text

@@ -7,12 +7,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
-from budget.domain import council, ledger, proof
+from budget.domain import ledger, proof
 from budget.domain.ledger import Movement
 from budget.errors import AboveReserve, BelowCommitted
 from budget.models import Balance, CouncilDecision, LedgerEntry, Reserve
-from budget.states import CouncilDecisionKind
-from tests.budget.bare import a_document, bare_decision, budget_line
+from tests.budget.bare import bare_decision, budget_line, council_decides
 
 D = Decimal
 
@@ -37,7 +36,7 @@ def test_the_frame_adds_up_to_three_million(frame):
 
 def test_every_amount_of_the_frame_rests_on_a_council_decision_with_a_document(frame):
     assert LedgerEntry.objects.count() == 15
-    decision = CouncilDecision.objects.get()
+    decision = CouncilDecision.objects.get(kind="primitive")
     assert LedgerEntry.objects.filter(council_decision=decision).count() == 15
     with decision.document.file.open("rb") as file:
         assert b"leven;2026;250000.00" in file.read()
@@ -49,15 +48,8 @@ def test_loading_the_frame_twice_changes_nothing(frame):
     assert list(LedgerEntry.objects.values_list("hash", flat=True)) == before
 
 
-def enter(amounts, cast, number="2026-1"):
-    return council.enter(
-        number=number,
-        kind=CouncilDecisionKind.AMENDMENT,
-        title="Begrotingswijziging",
-        document=a_document(),
-        amounts=amounts,
-        by=cast.finance,
-    )
+def enter(amounts, cast):
+    return council_decides(cast.finance, cast.council, amounts)
 
 
 def test_the_council_moves_budget_from_one_line_to_another(cast):

@@ -13,7 +13,7 @@ from applications.states import ProposalState
 from budget.domain import decision_lists, proof
 from budget.errors import ListNotReady, NoRoom, SamePerson
 from budget.models import Balance, Decision, DecisionAmount, DecisionList, LedgerEntry
-from budget.states import EntryKind, ListState, Ruling
+from budget.states import GRANT_KINDS, EntryKind, ListState, Ruling
 from core.domain import clock
 from core.errors import RequestKeyReused
 from core.models import AuditEntry, OutboxMessage
@@ -87,7 +87,7 @@ def test_approval_commits_the_money_and_makes_the_decisions_final(cast, call):
     assert approved.state == ListState.APPROVED
     assert Proposal.objects.get(pk=granted.pk).state == ProposalState.GRANTED
     assert Proposal.objects.get(pk=refused.pk).state == ProposalState.REFUSED
-    entries = LedgerEntry.objects.filter(kind=EntryKind.GRANT).order_by("budget_line__year")
+    entries = LedgerEntry.objects.filter(kind__in=GRANT_KINDS).order_by("budget_line__year")
     assert [(entry.budget_line.year, entry.amount, entry.decision.proposal) for entry in entries] == [
         (2026, 35000, granted),
         (2027, 30000, granted),
@@ -136,7 +136,7 @@ def test_the_database_refuses_one_person_for_both_signatures(cast, call):
     decision_list = proposed_list(cast, advised_proposal(cast, call))
     with pytest.raises(IntegrityError, match="budget_list_two_signatures"), transaction.atomic():
         DecisionList.objects.filter(pk=decision_list.pk).update(
-            state=ListState.APPROVED, approved_by=cast.finance, approved_at=clock.now()
+            state=ListState.APPROVED, approved_by=cast.finance, approved_at=clock.now(), decided_on=clock.today()
         )
 
 

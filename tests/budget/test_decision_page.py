@@ -10,12 +10,12 @@ from budget.domain import decision_lists
 from budget.models import Decision
 from budget.states import Ruling
 from tests.budget.reading import words
-from tests.budget.road import listed_proposal, propose
+from tests.budget.road import decision_of, listed_proposal, propose
 
 
 @pytest.fixture
 def decision(cast, call):
-    return listed_proposal(cast, call, requested={2026: 35000, 2027: 30000}).decision
+    return decision_of(listed_proposal(cast, call, requested={2026: 35000, 2027: 30000}))
 
 
 def url(decision):

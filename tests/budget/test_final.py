@@ -12,17 +12,17 @@ from budget.models import Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState
 from core.domain import clock
 from tests.budget.bare import a_document, budget_line
-from tests.budget.road import decided_proposal, listed_proposal
+from tests.budget.road import decided_proposal, decision_of, listed_proposal
 
 
 @pytest.fixture
 def decided(cast, call):
-    return decided_proposal(cast, call, requested={2026: 1000}).decision
+    return decision_of(decided_proposal(cast, call, requested={2026: 1000}))
 
 
 @pytest.fixture
 def waiting(cast, call):
-    return listed_proposal(cast, call, title="Nog op een lijst", requested={2027: 1000}).decision
+    return decision_of(listed_proposal(cast, call, title="Nog op een lijst", requested={2027: 1000}))
 
 
 def add_entry(decision, kind, amount, **over):
@@ -50,7 +50,12 @@ def test_no_decision_or_amount_moves_onto_an_approved_list(decided, waiting):
 @pytest.mark.django_db
 def test_no_list_is_approved_without_its_grants_in_the_books(waiting, cast):
     lists = DecisionList.objects.filter(pk=waiting.decision_list_id)
-    final = {"state": ListState.APPROVED, "approved_by": cast.college, "approved_at": clock.now()}
+    final = {
+        "state": ListState.APPROVED,
+        "approved_by": cast.college,
+        "approved_at": clock.now(),
+        "decided_on": clock.today(),
+    }
     with pytest.raises(IntegrityError, match="not final"), transaction.atomic():
         lists.update(**final)
         connection.check_constraints()
@@ -78,7 +83,7 @@ def test_no_more_is_realised_or_released_than_the_grant_holds_on_the_line(decide
 
 @pytest.mark.django_db(transaction=True)
 def test_taking_off_twice_at_once_takes_off_once_and_tells_the_other(cast, call):
-    decision = listed_proposal(cast, call).decision
+    decision = decision_of(listed_proposal(cast, call))
     barrier = Barrier(2)
 
     def take_off(_turn: int) -> str:

@@ -13,7 +13,7 @@ from budget.errors import HasInterest
 from budget.models import Balance, DecisionLetter
 from budget.states import Ruling
 from tests.assessment.road import advised_proposal
-from tests.budget.road import approve, decided_proposal, empty_list, propose, put
+from tests.budget.road import approve, decided_proposal, decision_of, empty_list, propose, put
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_a_member_of_the_college_neither_approves_nor_returns_money_for_the_own_
 
 def test_the_letter_is_not_there_for_who_has_an_interest(cast, call, client_of):
     proposal = decided_proposal(cast, call)
-    letter = decision_letters.send(decision_id=proposal.decision.pk)
+    letter = decision_letters.send(decision_id=decision_of(proposal).pk)
     url = reverse("budget:letter", args=[DecisionLetter.objects.get(pk=letter.pk).decision.reference])
     join(cast.finance, cast)
     assert client_of(cast.finance).get(url).status_code == 404

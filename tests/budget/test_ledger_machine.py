@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from accounts.models import User
-from budget.domain import council, ledger, proof
+from budget.domain import ledger, proof
 from budget.domain.ledger import Movement
 from budget.errors import AboveReserve, BelowCommitted, MoreThanGranted, NoRoom
 from budget.models import Balance
-from budget.states import CouncilDecisionKind
-from tests.budget.bare import a_document, bare_decision, budget_line
+from tests.budget.bare import a_document, bare_decision, budget_line, council_decides
 
 LINES = [("leven", 2026), ("leven", 2027), ("imago", 2026)]
 amounts = st.decimals(min_value="0.01", max_value="120000.00", places=2)
@@ -26,6 +25,7 @@ class LedgerMachine(RuleBasedStateMachine):
     """The model holds budget per line, and per decision and line what is left of the grant and what was spent."""
 
     finance: User
+    council: User
     organisation: object
     call: object
 
@@ -87,14 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.number += 1
         allowed = self.budget[source] - amount >= self.committed(source)
         try:
-            council.enter(
-                number=f"W{self.number}",
-                kind=CouncilDecisionKind.AMENDMENT,
-                title="Wijziging",
-                document=self.document,
-                amounts={source: -amount, receiver: amount},
-                by=self.finance,
-            )
+            council_decides(self.finance, self.council, {source: -amount, receiver: amount}, number=f"W{self.number}")
         except BelowCommitted:
             assert not allowed
         else:
@@ -105,14 +98,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(line=lines, amount=amounts)
     def raise_above_the_reserve(self, line, amount):
         with pytest.raises(AboveReserve):
-            council.enter(
-                number="te veel",
-                kind=CouncilDecisionKind.AMENDMENT,
-                title="Te veel",
-                document=self.document,
-                amounts={line: amount},
-                by=self.finance,
-            )
+            council_decides(self.finance, self.council, {line: amount})
 
     @invariant()
     def the_balances_are_the_model(self):
@@ -136,7 +122,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 def test_the_ledger_does_what_plain_numbers_do(cast, call):
-    LedgerMachine.finance, LedgerMachine.organisation, LedgerMachine.call = cast.finance, cast.organisation, call
+    LedgerMachine.finance, LedgerMachine.council = cast.finance, cast.council
+    LedgerMachine.organisation, LedgerMachine.call = cast.organisation, call
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(

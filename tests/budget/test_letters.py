@@ -16,7 +16,7 @@ from budget.errors import ListNotReady
 from budget.models import DecisionLetter
 from core.domain import clock, documents
 from core.models import AuditEntry, Document, OutboxMessage
-from tests.budget.road import granted_proposal, listed_proposal, refused_proposal
+from tests.budget.road import decision_of, granted_proposal, listed_proposal, refused_proposal
 
 # 23:30 on Monday 9 March in Hengelo.
 SENT = datetime(2026, 3, 9, 22, 30, tzinfo=UTC)
@@ -30,14 +30,14 @@ def text_of(document):
 
 
 def send(proposal):
-    return decision_letters.send(decision_id=proposal.decision.pk)
+    return decision_letters.send(decision_id=decision_of(proposal).pk)
 
 
 def test_a_grant_says_what_for_how_much_each_year_and_why(cast, call):
     proposal = granted_proposal(cast, call, requested={2026: 25000, 2027: 8000})
     text = text_of(send(proposal).document)
     for expected in (
-        proposal.decision.reference,
+        decision_of(proposal).reference,
         proposal.reference,
         "Makersweekend in de magneet",
         "€ 25.000",
@@ -84,7 +84,7 @@ def test_objection_runs_six_weeks_from_the_day_after_sending_and_never_ends_on_a
 
 
 def test_the_letter_leaves_once_when_the_task_runs_twice(cast, call, deliver):
-    decision = granted_proposal(cast, call).decision
+    decision = decision_of(granted_proposal(cast, call))
     payload = {"decision": decision.pk}
     tasks.send_decision_letter(payload)
     tasks.send_decision_letter(payload)

@@ -18,7 +18,7 @@ from core.domain import clock
 from tests.assessment.road import advised_proposal
 from tests.budget.bare import bare_decision
 from tests.budget.reading import words
-from tests.budget.road import approve, empty_list, listed_proposal, propose, proposed_list
+from tests.budget.road import approve, decision_of, empty_list, listed_proposal, propose, proposed_list
 
 MOST_QUERIES = 15
 
@@ -80,14 +80,14 @@ def test_a_list_that_does_not_fit_says_line_year_amount_and_what_to_do(cast, cal
 
 def test_the_room_shows_budgeted_granted_free_and_what_stays(cast, call, client_of):
     granted = listed_proposal(cast, call, requested={2026: 60000})
-    approve(cast, propose(cast, granted.decision.decision_list))
+    approve(cast, propose(cast, decision_of(granted).decision_list))
     listed = listed_proposal(cast, call, requested={2026: 40000})
-    text = words(client_of(cast.finance).get(url(listed.decision.decision_list)))
+    text = words(client_of(cast.finance).get(url(decision_of(listed).decision_list)))
     assert "Leven 2026 € 250.000 € 60.000 € 0 € 190.000 € 40.000 € 150.000" in text
 
 
 def test_a_list_that_does_not_fit_is_not_proposed(cast, call, client_of):
-    decision_list = listed_proposal(cast, call, requested={2026: 250001}).decision.decision_list
+    decision_list = decision_of(listed_proposal(cast, call, requested={2026: 250001})).decision_list
     response = client_of(cast.finance).post(url(decision_list, "propose"))
     assert response.status_code == 409
     assert "€ 1 " in words(response)
@@ -135,7 +135,7 @@ def test_an_approved_list_shows_numbers_and_letters(cast, call, client_of, deliv
 
 
 def test_the_pages_ask_few_queries_with_one_and_with_fifty_items(cast, call, client_of):
-    decision_list = listed_proposal(cast, call).decision.decision_list
+    decision_list = decision_of(listed_proposal(cast, call)).decision_list
     advised_proposal(cast, call)
     client = client_of(cast.finance)
     pages = [url(decision_list), reverse("budget:decision_lists")]
@@ -145,7 +145,7 @@ def test_the_pages_ask_few_queries_with_one_and_with_fifty_items(cast, call, cli
             decision_list=decision_list
         )
     waiting = [bare_decision(cast.finance, cast.organisation, call) for _number in range(49)]
-    Proposal.objects.filter(decision__in=waiting).update(state=ProposalState.ADVISED)
+    Proposal.objects.filter(decisions__in=waiting).update(state=ProposalState.ADVISED)
     many = [count_queries(client, page) for page in pages]
     assert many == few
     assert max(many) <= MOST_QUERIES
@@ -158,7 +158,7 @@ def count_queries(client, page):
 
 
 def test_a_manager_reads_a_list_and_changes_nothing(cast, call, client_of):
-    decision_list = listed_proposal(cast, call).decision.decision_list
+    decision_list = decision_of(listed_proposal(cast, call)).decision_list
     client = client_of(cast.manager)
     assert client.get(url(decision_list)).status_code == 200
     assert client.post(url(decision_list, "propose")).status_code == 403

@@ -6,13 +6,12 @@ import pytest
 from accounts.states import OrganisationKind
 from applications.models import LineTag
 from assessment.states import Outcome
-from budget.domain import council, ledger
+from budget.domain import ledger
 from budget.models import BudgetLine, LedgerEntry
-from budget.states import CouncilDecisionKind
 from core.domain import clock
 from programme.models import Line
 from reporting.domain import figures
-from tests.budget.bare import a_document
+from tests.budget.bare import council_decides
 from tests.reporting.scenes import advised, day, euros, granted, listed, movements, release, spend, submitted
 
 pytestmark = pytest.mark.django_db
@@ -37,13 +36,11 @@ def history(cast, call):
     release(cast, first, line="wonen", at=day(8, 1), amounts={2026: 1_000.01})
     spend(cast, second, line="leven", at=day(8, 2), amounts={2026: 19_999.99})
     with clock.set_to(day(9, 1)):
-        council.enter(
+        council_decides(
+            cast.finance,
+            cast.council,
+            {("imago", 2027): euros(-5_000), ("leven", 2027): euros(5_000)},
             number="RB-2",
-            kind=CouncilDecisionKind.AMENDMENT,
-            title="Verschuiving",
-            document=a_document(),
-            amounts={("imago", 2027): euros(-5_000), ("leven", 2027): euros(5_000)},
-            by=cast.finance,
         )
     return first, second
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from budget.domain import council
+from budget.domain import council, tiers
 from core.domain.money import format_euros, total
 from programme.domain import frame
 
@@ -16,5 +16,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             frame.load(data)
             decision = council.load_frame(data)
+            tiers.load()
         amounts = total(amount.amount for amount in decision.amounts.all())
         self.stdout.write(f"The frame stands: {format_euros(amounts)} by {decision}")

@@ -1,4 +1,4 @@
-"""The door to a decision list, and the locks on lists and lines. Order: list, proposals, lines by primary key."""
+"""The door to a decision list, and the lock on it. Order of locks: list, proposals, lines by primary key."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,11 @@ from accounts.states import Role
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.access import proposals_known_to
+from budget.access.books import READERS
 from budget.errors import HasInterest, ListChanged, StepNotYours
-from budget.models import Balance, Decision, DecisionLetter, DecisionList
+from budget.models import Decision, DecisionLetter, DecisionList
 from budget.states import BudgetEvent, ListState
 from core.models import AuditEntry
-
-# Who reads the books and the lists in preparation.
-READERS = (Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER, Role.COLLEGE)
 
 
 @rules.predicate
@@ -131,11 +129,6 @@ def list_of_proposal(user: User, reference: str) -> DecisionList:
     return get_object_or_404(lists, decisions__in=Decision.objects.known_to(user).filter(proposal__reference=reference))
 
 
-def may_open_files(user: User) -> bool:
-    """Tell whether a reader of the books and the lists reads the file of every proposal too."""
-    return user.holds(Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER)
-
-
 def lock_decision(pk: int) -> Decision:
     """Lock one decision for the rest of the transaction, so that its letter is made once, and return it."""
     decisions = Decision.objects.select_for_update(of=("self",))
@@ -180,8 +173,3 @@ def lock_list_of(decision_id: int) -> tuple[DecisionList, Decision]:
     if decision_list is None or decision is None:
         raise ListChanged(_("This proposal was taken off the list after you opened the page."))
     return decision_list, decision
-
-
-def lock_balances(budget_line_ids: Iterable[int]) -> list[Balance]:
-    """Lock the balances of lines for the rest of the transaction, in order of primary key."""
-    return list(Balance.objects.select_for_update().filter(pk__in=list(budget_line_ids)).order_by("pk"))

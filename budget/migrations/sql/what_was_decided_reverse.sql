@@ -1,0 +1,2 @@
+-- The columns go; there is nothing to put back.
+SELECT 1;
