@@ -23,7 +23,7 @@ from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import CriteriaVersion, Line
 from talentfund.celery import app
-from talentfund.demo import people, proposals
+from talentfund.demo import council, people, proposals
 from talentfund.demo.proposals import euros, moment
 
 # Meetings of the college: the list's key, its date, and how far it got.
@@ -72,6 +72,8 @@ class Demo:
         for story in stories:
             self._plan(story)
         self._plan_lists(stories)
+        for when, act in council.steps(self.cast):
+            self._at(when, act)
         for step in sorted(self.steps):
             with clock.set_to(step.at):
                 step.act()
