@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 from budget.domain import council, room
@@ -116,9 +117,9 @@ DECISIONS = (
 def steps(cast: Cast) -> Iterator[tuple[datetime, Callable[[], object]]]:
     """Return each entering and confirming with its moment: the financial adviser enters, the council confirms."""
     for said in DECISIONS:
-        yield said.entered, lambda said=said: _enter(said, cast)
+        yield said.entered, partial(_enter, said, cast)
         if said.confirmed is not None:
-            yield said.confirmed, lambda said=said: _confirm(said, cast)
+            yield said.confirmed, partial(_confirm, said, cast)
 
 
 def _enter(said: Said, cast: Cast) -> None:
