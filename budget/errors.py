@@ -62,3 +62,35 @@ class SamePerson(DomainError):
 
 class CouncilDecisionNotReady(DomainError):
     """A decision of the council is in another state than the step needs, or its amounts don't add up."""
+
+
+class CouncilDecisionChanged(CouncilDecisionNotReady):
+    """Somebody changed a decision of the council after the page that the person acted on was shown."""
+
+
+class ConditionNotOpen(DomainError):
+    """The condition of a grant can't be invoked (any more): it lapsed, was invoked, or has no term yet (Awb 4:34)."""
+
+
+class MoreThanFree(DomainError):
+    """More would be carried over than is free on a line and year."""
+
+
+class AccountNotReady(DomainError):
+    """The account is in another state than the step needs, or what it asks is not filled in."""
+
+
+class AccountChanged(AccountNotReady):
+    """Somebody changed the account after the page was shown."""
+
+
+class SettlementNotReady(DomainError):
+    """The settlement is in another state than the step needs, or its figures or grounds are not in order."""
+
+
+class SettlementChanged(SettlementNotReady):
+    """Somebody changed the settlement after the page that the person decided on was shown."""
+
+
+class MoreThanClaimed(DomainError):
+    """More would come in on a claim than the claim is."""

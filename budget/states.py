@@ -142,6 +142,79 @@ class InstalmentTrigger(models.TextChoices):
     REPORT = "report", _("When an interim report is approved")
 
 
+class AccountState(models.TextChoices):
+    """How far the account of a grant is."""
+
+    EXPECTED = "expected", _("Expected")
+    SUBMITTED = "submitted", _("Handed in")
+    RETURNED = "returned", _("Given back")
+    CHECKED = "checked", _("In order")
+
+
+ACCOUNT_MOVES: frozenset[tuple[AccountState, AccountState]] = frozenset(
+    {
+        (AccountState.EXPECTED, AccountState.SUBMITTED),  # the partner hands it in
+        (AccountState.SUBMITTED, AccountState.RETURNED),  # something is missing
+        (AccountState.RETURNED, AccountState.SUBMITTED),  # the partner hands it in again
+        (AccountState.SUBMITTED, AccountState.CHECKED),  # the team finds it in order
+    }
+)
+
+
+class AccountVerdict(models.TextChoices):
+    """What the team found of an account."""
+
+    CHECKED = "checked", _("In order")
+    RETURNED = "returned", _("Given back")
+
+
+class SettlementKind(models.TextChoices):
+    """How a grant is settled."""
+
+    AS_GRANTED = "as_granted", _("As granted")
+    LOWER = "lower", _("Lower than granted")
+    EX_OFFICIO = "ex_officio", _("Ex officio")
+
+
+class SettlementGround(models.TextChoices):
+    """Why a grant is settled lower, or without an account, coded (Awb 4:46, second paragraph, and 4:47)."""
+
+    NOT_CARRIED_OUT = "4:46-2a", _("The activities were not, or not all, carried out (Awb 4:46, 2a)")
+    OBLIGATIONS = "4:46-2b", _("The obligations were not met (Awb 4:46, 2b)")
+    FALSE_DATA = "4:46-2c", _("Incorrect or incomplete data led to the grant (Awb 4:46, 2c)")
+    WRONG_GRANT = "4:46-2d", _("The grant was wrong and the partner knew or ought to know (Awb 4:46, 2d)")
+    NO_ACCOUNT = "4:47", _("No account came in within the term (Awb 4:47)")
+
+
+LOWER_GROUNDS = (
+    SettlementGround.NOT_CARRIED_OUT,
+    SettlementGround.OBLIGATIONS,
+    SettlementGround.FALSE_DATA,
+    SettlementGround.WRONG_GRANT,
+)
+
+
+class SettlementState(models.TextChoices):
+    """How far a settlement is."""
+
+    DRAFT = "draft", _("In preparation")
+    HEARING = "hearing", _("View asked")
+    PROPOSED = "proposed", _("Waits for approval")
+    FINAL = "final", _("Final")
+
+
+SETTLEMENT_MOVES: frozenset[tuple[SettlementState, SettlementState]] = frozenset(
+    {
+        (SettlementState.DRAFT, SettlementState.HEARING),  # the partner is asked for a view (Awb 4:8)
+        (SettlementState.HEARING, SettlementState.DRAFT),  # prepared anew, with other figures or grounds
+        (SettlementState.HEARING, SettlementState.PROPOSED),  # the view came in, or the term is over
+        (SettlementState.DRAFT, SettlementState.PROPOSED),  # as granted, or a view was not needed
+        (SettlementState.PROPOSED, SettlementState.DRAFT),  # the financial adviser gives it back
+        (SettlementState.PROPOSED, SettlementState.FINAL),  # the financial adviser approves: here money moves
+    }
+)
+
+
 class BudgetEvent(models.TextChoices):
     """What the audit trail knows of money."""
 
@@ -162,3 +235,46 @@ class BudgetEvent(models.TextChoices):
     GRANT_RELEASED = "grant.released"
     CONDITION_INVOKED = "condition.invoked"
     CONDITION_LAPSED = "condition.lapsed"
+    ACCOUNT_EXPECTED = "account.expected"
+    ACCOUNT_SAVED = "account.saved"
+    ACCOUNT_SUBMITTED = "account.submitted"
+    ACCOUNT_RETURNED = "account.returned"
+    ACCOUNT_CHECKED = "account.checked"
+    SETTLEMENT_PREPARED = "settlement.prepared"
+    SETTLEMENT_VIEW_ASKED = "settlement.view_asked"
+    SETTLEMENT_VIEW_RECORDED = "settlement.view_recorded"
+    SETTLEMENT_PROPOSED = "settlement.proposed"
+    SETTLEMENT_RETURNED = "settlement.returned"
+    SETTLEMENT_APPROVED = "settlement.approved"
+    SETTLEMENT_SENT = "settlement.sent"
+    SETTLEMENT_LETTER_OPENED = "settlement.letter_opened"
+    RECOVERY_CLAIMED = "recovery.claimed"
+    RECOVERY_RECEIVED = "recovery.received"
+
+
+class Discrepancy(models.TextChoices):
+    """What the proof of the books can find."""
+
+    ENTRY_MISSING = "entry_missing", _("an entry is missing before this one")
+    PREDECESSOR = "predecessor", _("the hash of the entry before differs")
+    CONTENT = "content", _("the hash differs from the content")
+    KIND = "kind", _("the ledger knows no such kind of entry")
+    ORDER = "order", _("it is older than the entry before")
+    RUNNING_BALANCE = "running_balance", _("the balance after this entry differs from the sum of the entries")
+    OVERSPENT = "overspent", _("more is granted and spent than the council gave")
+    BALANCE = "balance", _("the balance differs from the sum of the entries")
+    SIGN = "sign", _("the amount is not one that this kind of entry can have")
+    NO_DOCUMENT = "no_document", _("it does not rest on what its kind must rest on")
+    GRANT = "grant", _("more was realised, released, paid or made firm than the grant holds")
+    RESERVE = "reserve", _("the lines together differ from what the reserve gave")
+    OVERDRAWN = "overdrawn", _("the lines draw more than the council tied to the programme")
+    PROGRAMME_TOTAL = "programme_total", _("the programme total differs from what the council decided")
+    COUNCIL = "council", _("the ledger differs from what the council decided")
+    NOT_CONFIRMED = "not_confirmed", _("the ledger holds entries, and the decision is not confirmed")
+    DECIDED = "decided", _("the ledger differs from what the college decided")
+    NOT_DECIDED = "not_decided", _("the ledger holds entries, and the college did not decide")
+    SIGNATURES = "signatures", _("it lacks the signatures of two people")
+    PARENT = "parent", _("what it rests on is not there")
+    FILE_MISSING = "file_missing", _("the file of the document is missing")
+    FILE_DAMAGED = "file_damaged", _("the file of the document is not what it was")
+    PROVEN_BEFORE = "proven_before", _("what was proven before is gone or changed")

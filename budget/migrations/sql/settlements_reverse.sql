@@ -1,0 +1,18 @@
+DROP TRIGGER budget_receipts_within_claim ON budget_recoveryreceipt;
+DROP FUNCTION budget_receipts_within_claim();
+DROP TRIGGER budget_recovery_is_fixed ON budget_recovery;
+DROP FUNCTION budget_recovery_is_fixed();
+DROP TRIGGER budget_settlement_is_booked ON budget_ledgerentry;
+DROP TRIGGER budget_settlement_is_booked ON budget_settlement;
+DROP FUNCTION budget_settlement_is_booked();
+DROP TRIGGER budget_settlementamount_is_final ON budget_settlementamount;
+DROP TRIGGER budget_settlement_is_final ON budget_settlement;
+DROP FUNCTION budget_settlement_is_final();
+DROP TRIGGER budget_recoveryreceipt_no_truncate ON budget_recoveryreceipt;
+DROP TRIGGER budget_recoveryreceipt_only_grows ON budget_recoveryreceipt;
+DROP TRIGGER budget_settlementletter_only_grows ON budget_settlementletter;
+DROP TRIGGER budget_accountcheck_only_grows ON budget_accountcheck;
+DROP TRIGGER budget_account_is_checked ON budget_account;
+DROP TRIGGER budget_reportedcost_is_handed_in ON budget_reportedcost;
+DROP TRIGGER budget_reportedresult_is_handed_in ON budget_reportedresult;
+DROP FUNCTION budget_account_is_handed_in();
