@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -121,6 +122,18 @@ class Ruling(models.TextChoices):
     HOLD = "hold", _("Hold")
 
 
+# A grant of less than was requested is told apart in words, not in the ruling.
+PART = "part"
+# How a ruling is called once it is final, and while a list only proposes it.
+RULING_LABELS: dict[str, tuple[Promise, Promise]] = {
+    Ruling.GRANT: (_("Granted"), _("Proposed: grant")),
+    PART: (_("Granted in part"), _("Proposed: grant in part")),
+    Ruling.REFUSE: (_("Refused"), _("Proposed: refuse")),
+    Ruling.HOLD: (_("Held"), _("Proposed: hold")),
+}
+RULING_KINDS: dict[Ruling, str] = {Ruling.GRANT: "ok", Ruling.REFUSE: "danger", Ruling.HOLD: "warning"}
+
+
 class RefusalGround(models.TextChoices):
     """Why a proposal is refused, coded (Awb 4:25, 4:35, and the programme's own rule)."""
 
@@ -132,6 +145,35 @@ class RefusalGround(models.TextChoices):
     NO_ACCOUNT = "4:35-1c", _("There will probably be no proper account (Awb 4:35, 1c)")
     FALSE_DATA = "4:35-2a", _("Incorrect or incomplete data (Awb 4:35, 2a)")
     INSOLVENT = "4:35-2b", _("Insolvency or debt rescheduling (Awb 4:35, 2b)")
+
+
+class ObjectionState(models.TextChoices):
+    """Where an objection is (Awb 6 and 7)."""
+
+    OPEN = "open", _("Being handled")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OBJECTION_MOVES: frozenset[tuple[ObjectionState, ObjectionState]] = frozenset(
+    {
+        (ObjectionState.OPEN, ObjectionState.DECIDED),  # the college decides: by itself, or with the replacing decision
+        (ObjectionState.OPEN, ObjectionState.WITHDRAWN),  # the partner takes it back (Awb 6:21)
+    }
+)
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What the college decides on an objection (Awb 7:11)."""
+
+    INADMISSIBLE = "inadmissible", _("Inadmissible")
+    UNFOUNDED = "unfounded", _("Unfounded")
+    PARTLY = "partly", _("Partly founded")
+    FOUNDED = "founded", _("Founded")
+
+
+# After these a new decision replaces the old one.
+REPLACING_OUTCOMES = (ObjectionOutcome.PARTLY, ObjectionOutcome.FOUNDED)
 
 
 class InstalmentTrigger(models.TextChoices):
@@ -215,6 +257,71 @@ SETTLEMENT_MOVES: frozenset[tuple[SettlementState, SettlementState]] = frozenset
 )
 
 
+class PaymentKind(models.TextChoices):
+    """What a payment is: part of the advances, or what is left after the settlement."""
+
+    ADVANCE = "advance", _("Advance")
+    FINAL = "final", _("Final payment")
+
+
+class PaymentState(models.TextChoices):
+    """How far a payment is."""
+
+    PLANNED = "planned", _("Planned")
+    ORDERED = "ordered", _("On a payment order")
+    SENT = "sent", _("Sent to the bank")
+    BOOKED = "booked", _("Paid and booked")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# The database has the same table (budget_payment_moves). What the bank did not carry out is cancelled, and planned
+# again under another reference: the same payment is never exported twice.
+PAYMENT_MOVES: frozenset[tuple[PaymentState, PaymentState]] = frozenset(
+    {
+        (PaymentState.PLANNED, PaymentState.ORDERED),
+        (PaymentState.PLANNED, PaymentState.CANCELLED),
+        (PaymentState.ORDERED, PaymentState.SENT),
+        (PaymentState.ORDERED, PaymentState.BOOKED),
+        (PaymentState.ORDERED, PaymentState.CANCELLED),
+        (PaymentState.SENT, PaymentState.BOOKED),
+        (PaymentState.SENT, PaymentState.CANCELLED),
+    }
+)
+# Exported and not booked yet: this money is on its way.
+PAYMENTS_UNDER_WAY = (PaymentState.ORDERED, PaymentState.SENT)
+EXPORTED_PAYMENTS = (*PAYMENTS_UNDER_WAY, PaymentState.BOOKED)
+
+
+class BatchState(models.TextChoices):
+    """How far a payment order is."""
+
+    MADE = "made", _("Made")
+    SENT = "sent", _("Sent to the bank")
+    DONE = "done", _("Settled by the bank")
+
+
+BATCH_MOVES: frozenset[tuple[BatchState, BatchState]] = frozenset(
+    {
+        (BatchState.MADE, BatchState.SENT),
+        (BatchState.MADE, BatchState.DONE),  # the bank's file may come in before anybody marked the order as sent
+        (BatchState.SENT, BatchState.DONE),
+    }
+)
+
+
+class MatchOutcome(models.TextChoices):
+    """How a line of the finance package and an entry of ours relate."""
+
+    AMOUNT = "1_amount", _("The amounts differ")
+    THEIRS = "2_theirs", _("Only in the finance package")
+    OURS = "3_ours", _("Only in our books")
+    MATCHED = "4_matched", _("Agrees")
+
+
+# What moved cash or cost: this the finance package must have too. What is to be paid back lowers it.
+RECONCILED_KINDS = (EntryKind.ADVANCE, EntryKind.FINAL_PAYMENT, EntryKind.EXPENSE, EntryKind.RECOVERY)
+
+
 class BudgetEvent(models.TextChoices):
     """What the audit trail knows of money."""
 
@@ -229,10 +336,30 @@ class BudgetEvent(models.TextChoices):
     LIST_PROPOSED = "decision_list.proposed"
     LIST_RETURNED = "decision_list.returned"
     LIST_APPROVED = "decision_list.approved"
+    ABSTENTION_RECORDED = "abstention.recorded"
     DECISION_SENT = "decision.sent"
+    DECISION_REPLACED = "decision.replaced"
+    OBLIGATION_MET = "obligation.met"
+    OBJECTION_RECEIVED = "objection.received"
+    OBJECTION_PREPARED = "objection.prepared"
+    OBJECTION_DECIDED = "objection.decided"
+    OBJECTION_WITHDRAWN = "objection.withdrawn"
     LETTER_OPENED = "decision.letter_opened"
     EXPENSE_BOOKED = "expense.booked"
     GRANT_RELEASED = "grant.released"
+    PAYMENTS_PLANNED = "payments.planned"
+    PAYMENT_RELEASED = "payment.released"
+    PAYMENT_CANCELLED = "payment.cancelled"
+    PAYMENT_REJECTED = "payment.rejected"
+    PAYMENT_BOOKED = "payment.booked"
+    PAYMENT_ORDER_MADE = "payment_order.made"
+    PAYMENT_ORDER_SENT = "payment_order.sent"
+    PAYMENT_ORDER_DONE = "payment_order.done"
+    PAYMENT_FILE_OPENED = "payment_order.file_opened"
+    PAYMENTS_IMPORTED = "payments.imported"
+    IMPORT_MAPPING_CHANGED = "import_mapping.changed"
+    RECONCILIATION_IMPORTED = "reconciliation.imported"
+    DIFFERENCE_EXPLAINED = "reconciliation.explained"
     CONDITION_INVOKED = "condition.invoked"
     CONDITION_LAPSED = "condition.lapsed"
     ACCOUNT_EXPECTED = "account.expected"

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from budget.domain import decision_letters
+from celery import shared_task
+
+from budget.domain import decision_letters, night
 from budget.domain.decision_lists import LETTER_TOPIC
 from core.domain import outbox
 
@@ -12,3 +14,9 @@ from core.domain import outbox
 def send_decision_letter(payload: Mapping[str, Any]) -> None:
     """Send the letter of a decision that became final."""
     decision_letters.send(decision_id=payload["decision"])
+
+
+@shared_task
+def check_books() -> bool:
+    """Prove the books, every night; what does not add up becomes an alarm."""
+    return night.check_books()

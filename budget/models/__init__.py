@@ -1,15 +1,20 @@
 """The council's decisions, the lines' balances, the ledger, and the college's decisions."""
 
 from budget.models.account import Account, AccountCheck, ReportedCost, ReportedResult
+from budget.models.abstention import Abstention
 from budget.models.council_decision import CouncilDecision, CouncilDecisionAmount, Reserve
 from budget.models.decision_letter import DecisionLetter
 from budget.models.decision_list import Decision, DecisionAmount, DecisionList
 from budget.models.ledger_entry import Balance, BudgetLine, LedgerEntry
+from budget.models.proof_run import ProofRun
 from budget.models.recovery import Recovery, RecoveryReceipt
 from budget.models.settlement import Settlement, SettlementAmount, SettlementLetter
+from budget.models.objection import Objection
+from budget.models.obligation import Obligation, ObligationCheck
 from budget.models.tier import Instalment, Tier
 
 __all__ = [
+    "Abstention",
     "Account",
     "AccountCheck",
     "Balance",
@@ -22,10 +27,14 @@ __all__ = [
     "DecisionList",
     "Instalment",
     "LedgerEntry",
+    "ProofRun",
     "Recovery",
     "RecoveryReceipt",
     "ReportedCost",
     "ReportedResult",
+    "Objection",
+    "Obligation",
+    "ObligationCheck",
     "Reserve",
     "Settlement",
     "SettlementAmount",

@@ -1,7 +1,7 @@
 """Documents that left the house: stored once with their hash, never changed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -45,3 +45,19 @@ def read(document: Document) -> bytes:
             % {"document": document.title}
         )
     return content
+
+
+def damaged() -> Iterator[tuple[Document, bool]]:
+    """Read every stored file again and yield the documents whose file is gone or no longer has its hash.
+
+    Beside each document: whether there is a file at all.
+    """
+    for document in Document.objects.only("kind", "title", "file", "sha256").order_by("pk").iterator(chunk_size=1000):
+        try:
+            with document.file.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            yield document, False
+            continue
+        if digest != document.sha256:
+            yield document, True

@@ -1,18 +1,29 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from budget.domain import proof
-from budget.models import LedgerEntry
 
 
 class Command(BaseCommand):
-    help = "Prove the books from the entries alone; exit 1 on a cent or a hash that differs."
+    help = (
+        "Prove the books from the entries alone, with everything that they rest on; exit 1 when a cent, a hash, a "
+        "document or a parent differs."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--record", action="store_true", help="write down that it was proven, as the night does")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = list(proof.check())
-        for finding in findings:
-            self.stderr.write(f"{finding.where}: {finding.what}")
-        if findings:
-            raise CommandError(f"{len(findings)} findings in {LedgerEntry.objects.count()} entries")
-        self.stdout.write(f"{LedgerEntry.objects.count()} entries: balances and hashes agree")
+        proven = proof.prove()
+        if options["record"]:
+            proof.record(proven)
+        with translation.override("en"):
+            for finding in proven.findings:
+                self.stderr.write(str(finding))
+        if proven.findings:
+            raise CommandError(f"{len(proven.findings)} findings in {proven.entries} entries; head {proven.head}")
+        self.stdout.write(f"{proven.entries} entries: balances and hashes agree, documents and parents are there")
+        self.stdout.write(f"head {proven.head}")
