@@ -94,3 +94,26 @@ class SettlementChanged(SettlementNotReady):
 
 class MoreThanClaimed(DomainError):
     """More would come in on a claim than the claim is."""
+
+
+class PaymentNotReady(DomainError):
+    """A payment or payment order is in another state than the step needs, or the money is not there to be paid."""
+
+
+class SepaNotConfigured(DomainError):
+    """The municipality's own name, IBAN or BIC is missing, so no order to the bank can be made."""
+
+
+class BadLine(NamedTuple):
+    """A line of an imported file that can't be used: its number from 1, and why."""
+
+    number: int
+    reason: str
+
+
+class ImportRefused(DomainError):
+    """A file was refused as a whole. `problems` lists every line that is wrong; nothing was booked or kept."""
+
+    def __init__(self, message: str, problems: list[BadLine] | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems or []

@@ -27,6 +27,7 @@ class EuroField(forms.CharField):
     """An amount in euros, typed the Dutch way. Cleans to a Decimal with two places, or None when blank is allowed."""
 
     widget = EuroInput
+    parse = staticmethod(money.parse_euros)
 
     def prepare_value(self, value: Any) -> Any:
         return money.format_input(value) if isinstance(value, Decimal) else value
@@ -36,9 +37,23 @@ class EuroField(forms.CharField):
         if not typed:
             return None
         try:
-            return money.parse_euros(typed)
+            return self.parse(typed)
         except AmountNotUnderstood as error:
             raise ValidationError(str(error), code="amount") from error
+
+
+class SignedEuroInput(EuroInput):
+    """A text input for an amount that may be below zero: the keypad for amounts of a telephone has no minus."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "text", **(attrs or {})})
+
+
+class SignedEuroField(EuroField):
+    """An amount in euros that may be below zero, typed with a minus in front."""
+
+    widget = SignedEuroInput
+    parse = staticmethod(money.parse_signed_euros)
 
 
 class DutchDateField(forms.DateField):

@@ -16,7 +16,7 @@ from accounts.states import MembershipRole, OrganisationKind, Role
 from applications.models import Call
 from applications.states import DivisionRule
 from budget.domain import council, tiers
-from budget.domain.council import Content
+from budget.domain.council_content import Content
 from budget.states import CouncilDecisionKind
 from core.domain import clock, documents, outbox
 from programme.domain import frame as programme_frame

@@ -1,21 +1,20 @@
 """What the council decides about money. Only the council makes budget: one person enters it, another confirms it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from budget.access.council import lock_council_decision, require_confirmer, require_enterer
+from budget.access.council import had_a_hand_in, lock_council_decision, require_confirmer, require_enterer
 from budget.domain import ledger
+from budget.domain.council_content import Content, LineYear, check, refuse_if, told
 from budget.domain.ledger import Movement
-from budget.errors import AboveReserve, CouncilDecisionNotReady, SamePerson
+from budget.errors import AboveReserve, CouncilDecisionChanged, CouncilDecisionNotReady, SamePerson
 from budget.models import Balance, BudgetLine, CouncilDecision, CouncilDecisionAmount, Reserve
 from budget.states import BudgetEvent, CouncilDecisionKind, CouncilDecisionState, EntryKind
 from core.domain import audit, clock, documents, requests
@@ -23,49 +22,33 @@ from core.domain.money import ZERO, format_euros, total
 from core.models import Document
 from programme.models import Line
 
-# The code of a programme line, and a year.
-LineYear = tuple[str, int]
 
-
-@dataclass(frozen=True)
-class Content:
-    """What a decision of the council says.
-
-    `amounts` maps (code of the programme line, year) to euros, below zero to take away; `net` is what the decision
-    says that the lines get together; `reserve_change` what it adds to the programme total; `year` is the year whose
-    budget it adopts.
-    """
-
-    kind: CouncilDecisionKind
-    title: str
-    amounts: Mapping[LineYear, Decimal] = field(default_factory=dict)
-    net: Decimal = ZERO
-    reserve_change: Decimal = ZERO
-    year: int | None = None
-    number: str = ""
-    decided_on: date | None = None
-    document: Document | None = None
-
-
-def draft(*, by: User, content: Content) -> CouncilDecision:
+def draft(*, by: User, content: Content, request_key: UUID | None = None) -> CouncilDecision:
     """Prepare a decision of the council; number, date and document may follow.
 
-    Raises StepNotYours, and what `check` raises.
+    A repeat of the request gives the draft that it made first. Raises StepNotYours, and what `check` raises.
     """
     require_enterer(by)
     check(content)
     with transaction.atomic():
+        if request_key is not None:
+            body = {**told(content), "net": content.net, "reserve_change": content.reserve_change}
+            request, is_new = requests.take(key=request_key, actor=by, purpose="budget.council_draft", body=body)
+            if not is_new:
+                return _made_before((request.answer or {})["decision"])
         decision = CouncilDecision(entered_by=by, entered_at=clock.now())
         _write(decision, content)
-        _record(BudgetEvent.COUNCIL_DECISION_STARTED, decision, by=by)
+        _record(BudgetEvent.COUNCIL_DECISION_STARTED, decision, by=by, **told(content))
+        if request_key is not None:
+            requests.answer(request, decision=decision.pk)
     return decision
 
 
 def change(*, decision_id: int, by: User, content: Content, version: int) -> CouncilDecision:
     """Change a decision in preparation, as the page showed it in `version`.
 
-    Raises CouncilDecisionNotReady when it is past preparation or changed in between, StepNotYours, and what `check`
-    raises.
+    Raises CouncilDecisionNotReady when it is past preparation, CouncilDecisionChanged when somebody else changed it
+    in between, StepNotYours, and what `check` raises.
     """
     require_enterer(by)
     check(content)
@@ -74,30 +57,30 @@ def change(*, decision_id: int, by: User, content: Content, version: int) -> Cou
         _require(decision, CouncilDecisionState.DRAFT, version)
         decision.version += 1
         _write(decision, content)
-        _record(BudgetEvent.COUNCIL_DECISION_CHANGED, decision, by=by)
+        _record(BudgetEvent.COUNCIL_DECISION_CHANGED, decision, by=by, **told(content))
     return decision
 
 
-def remove(*, decision_id: int, by: User) -> None:
-    """Throw away a decision in preparation. Raises CouncilDecisionNotReady or StepNotYours."""
+def remove(*, decision_id: int, by: User, version: int | None = None) -> None:
+    """Throw away a decision in preparation. Raises what `change` raises."""
     require_enterer(by)
     with transaction.atomic():
         decision = lock_council_decision(decision_id)
-        _require(decision, CouncilDecisionState.DRAFT)
+        _require(decision, CouncilDecisionState.DRAFT, version)
         _record(BudgetEvent.COUNCIL_DECISION_REMOVED, decision, by=by)
         decision.delete()
 
 
-def enter(*, decision_id: int, by: User) -> CouncilDecision:
-    """Sign that the council decided this: from here somebody else confirms it.
+def enter(*, decision_id: int, by: User, version: int | None = None) -> CouncilDecision:
+    """Sign that the council decided this: from here somebody else confirms it. `version` is what the page showed.
 
-    Raises CouncilDecisionNotReady when number, date or document is missing or when it is past preparation, and
-    StepNotYours.
+    Raises CouncilDecisionNotReady when number, date or document is missing or when it is past preparation,
+    CouncilDecisionChanged, and StepNotYours.
     """
     require_enterer(by)
     with transaction.atomic():
         decision = lock_council_decision(decision_id)
-        _require(decision, CouncilDecisionState.DRAFT)
+        _require(decision, CouncilDecisionState.DRAFT, version)
         if not (decision.number and decision.decided_on and decision.document_id):
             raise CouncilDecisionNotReady(_("Fill in the number, the date and the document of the council's decision."))
         decision.entered_by, decision.entered_at = by, clock.now()
@@ -129,10 +112,11 @@ def give_back(*, decision_id: int, by: User, reason: str) -> CouncilDecision:
 def confirm(*, decision_id: int, version: int, by: User, request_key: UUID) -> CouncilDecision:
     """Confirm that the council decided this, and book it: from here it is budget, and fixed.
 
-    Raises SamePerson for who entered it, CouncilDecisionNotReady when it does not wait for confirmation or changed
-    since the page showed `version`, AboveReserve when the lines would draw more than the council tied to the
-    programme, BelowCommitted when a line would get less than is granted and spent on it, StepNotYours. A repeat of
-    the request changes nothing. Budget that the council did not give can't be spent (Gemeentewet art. 189).
+    Raises SamePerson for who had a hand in preparing it, CouncilDecisionNotReady when it does not wait for
+    confirmation, CouncilDecisionChanged when it changed since the page showed `version`, AboveReserve when the lines
+    would draw more than the council tied to the programme, BelowCommitted when a line would get less than is granted
+    and spent on it, StepNotYours. A repeat of the request changes nothing. Budget that the council did not give can't
+    be spent (Gemeentewet art. 189).
     """
     require_confirmer(by)
     with transaction.atomic():
@@ -143,36 +127,11 @@ def confirm(*, decision_id: int, version: int, by: User, request_key: UUID) -> C
             return CouncilDecision.objects.get(pk=decision_id)
         decision = lock_council_decision(decision_id)
         _require(decision, CouncilDecisionState.ENTERED, version)
-        if decision.entered_by_id == by.pk:
-            raise SamePerson(_("You entered this decision, so somebody else has to confirm it."))
+        if had_a_hand_in(by, decision):
+            raise SamePerson(_("You prepared this decision, so somebody else has to confirm it."))
         _book(decision, by=by)
         requests.answer(request, number=decision.number)
     return decision
-
-
-def check(content: Content) -> None:
-    """Refuse a decision whose amounts don't come to what it says. Raises CouncilDecisionNotReady with the reason."""
-    amounts = {key: amount for key, amount in content.amounts.items() if amount}
-    if total(amounts.values()) != content.net:
-        raise CouncilDecisionNotReady(
-            _("The amounts come to %(sum)s; the decision says %(net)s.")
-            % {"sum": format_euros(total(amounts.values())), "net": format_euros(content.net)}
-        )
-    if content.kind == CouncilDecisionKind.ADOPTION:
-        _refuse_if(content.year is None, _("Choose the year whose budget the council adopted."))
-        _refuse_if(bool(amounts), _("The adoption of a budget moves no money by itself."))
-        return
-    if content.kind == CouncilDecisionKind.PROGRAMME_TOTAL:
-        _refuse_if(not content.reserve_change, _("Say by how much the programme total goes up or down."))
-        return
-    _refuse_if(not amounts, _("Fill in an amount for at least one line and year."))
-    if content.kind == CouncilDecisionKind.PRIMITIVE:
-        _refuse_if(min(amounts.values()) < ZERO, _("A primitive budget takes nothing away."))
-    if content.kind == CouncilDecisionKind.SHIFT:
-        _refuse_if(content.net != ZERO, _("A shift gives to one line what it takes from another."))
-        _refuse_if(len({code for code, _year in amounts}) == 1, _("A shift is between two or more lines."))
-    if content.kind == CouncilDecisionKind.CARRY_OVER:
-        _check_carry_over(amounts)
 
 
 def book_loaded(content: Content) -> CouncilDecision:
@@ -227,30 +186,17 @@ def load_frame(data: Mapping[str, Any]) -> CouncilDecision:
         )
 
 
-def _check_carry_over(amounts: Mapping[LineYear, Decimal]) -> None:
-    """Refuse a carry-over that changes a line's own total or brings money back in time."""
-    for code in {code for code, _year in amounts}:
-        by_year = {year: amount for (other, year), amount in amounts.items() if other == code}
-        _refuse_if(
-            total(by_year.values()) != ZERO, _("A carry-over stays on its own line: what leaves a year enters another.")
-        )
-        source = max(year for year, amount in by_year.items() if amount < ZERO)
-        target = min(year for year, amount in by_year.items() if amount > ZERO)
-        _refuse_if(source >= target, _("Money is carried over to a later year."))
-
-
-def _refuse_if(wrong: bool, message: str) -> None:  # noqa: FBT001
-    if wrong:
-        raise CouncilDecisionNotReady(message)
-
-
 def _write(decision: CouncilDecision, content: Content) -> None:
     """Give a decision in preparation the content that it has from here on."""
     decision.number = content.number or None
     decision.kind, decision.title, decision.year = content.kind, content.title, content.year
     decision.decided_on, decision.document = content.decided_on, content.document
     decision.net, decision.reserve_change = content.net, content.reserve_change
-    decision.save()
+    refuse_if(
+        content.year is not None and _is_adopted_elsewhere(decision),
+        _("The adoption of the budget of %(year)s stands in another decision already.") % {"year": content.year},
+    )
+    _save(decision)
     decision.amounts.all().delete()
     CouncilDecisionAmount.objects.bulk_create(
         CouncilDecisionAmount(council_decision=decision, budget_line=_budget_line(code, year), amount=amount)
@@ -259,15 +205,42 @@ def _write(decision: CouncilDecision, content: Content) -> None:
     )
 
 
+def _made_before(pk: int) -> CouncilDecision:
+    found = CouncilDecision.objects.filter(pk=pk).first()
+    if found is None:
+        raise CouncilDecisionNotReady(_("This decision was prepared before, and removed since. Open the page again."))
+    return found
+
+
+def _save(decision: CouncilDecision) -> None:
+    try:
+        with transaction.atomic():
+            decision.save()
+    except IntegrityError as error:
+        # Nobody else can be told from the error alone: look who has the number.
+        if decision.number and CouncilDecision.objects.filter(number=decision.number).exclude(pk=decision.pk).exists():
+            raise CouncilDecisionNotReady(
+                _("Another decision of the council has number %(number)s already.") % {"number": decision.number}
+            ) from error
+        raise
+
+
+def _is_adopted_elsewhere(decision: CouncilDecision) -> bool:
+    others = CouncilDecision.objects.filter(kind=CouncilDecisionKind.ADOPTION, year=decision.year)
+    return others.exclude(pk=decision.pk).exists()
+
+
 def _book(decision: CouncilDecision, *, by: User | None) -> None:
     """Move the reserve and the lines as the decision says, and fix it."""
     reserve = Reserve.objects.select_for_update().get(pk=1)
+    refuse_if(
+        # The reserve is locked: of two adoptions at once the second one sees the first.
+        decision.kind == CouncilDecisionKind.ADOPTION and decision.year in CouncilDecision.objects.adopted_years(),
+        _("The adoption of the budget of %(year)s stands in another decision already.") % {"year": decision.year},
+    )
     drawn, most = reserve.drawn + decision.net, reserve.programme_total + decision.reserve_change
     if drawn > most:
-        raise AboveReserve(
-            _("The lines would draw %(drawn)s; the council tied %(total)s to the programme.")
-            % {"drawn": format_euros(drawn), "total": format_euros(most)}
-        )
+        raise AboveReserve(_above(decision, drawn, most))
     Reserve.objects.filter(pk=1).update(
         drawn=F("drawn") + decision.net, programme_total=F("programme_total") + decision.reserve_change
     )
@@ -279,6 +252,13 @@ def _book(decision: CouncilDecision, *, by: User | None) -> None:
     decision.confirmed_by, decision.confirmed_at = by, clock.now()
     decision.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     _record(BudgetEvent.COUNCIL_DECISION_CONFIRMED, decision, by=by)
+
+
+def _above(decision: CouncilDecision, drawn: Decimal, most: Decimal) -> str:
+    figures = {"drawn": format_euros(drawn), "total": format_euros(most)}
+    if decision.reserve_change < ZERO:
+        return _("The programme total can't go down to %(total)s: the lines draw %(drawn)s.") % figures
+    return _("The lines would draw %(drawn)s; the council tied %(total)s to the programme.") % figures
 
 
 def _entry_of(kind: CouncilDecisionKind, amount: Decimal) -> tuple[EntryKind, Decimal]:
@@ -295,10 +275,10 @@ def _require(decision: CouncilDecision, state: CouncilDecisionState, version: in
             % {"state": CouncilDecisionState(decision.state).label}
         )
     if version not in {None, decision.version}:
-        raise CouncilDecisionNotReady(_("This decision was changed after you opened it. Look again before you go on."))
+        raise CouncilDecisionChanged(_("This decision was changed after you opened it. Look again before you go on."))
 
 
-def _record(event: BudgetEvent, decision: CouncilDecision, *, by: User | None, **more: str) -> None:
+def _record(event: BudgetEvent, decision: CouncilDecision, *, by: User | None, **more: Any) -> None:
     changes = {"version": decision.version, "net": str(decision.net), "reserve_change": str(decision.reserve_change)}
     audit.record(event=event, actor=by, about=decision, changes={**changes, **more})
 

@@ -1,12 +1,17 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Role
 from budget.states import CouncilDecisionKind, CouncilDecisionState
 from core.models import Document
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Reserve(models.Model):
@@ -33,6 +38,24 @@ class CouncilDecisionQuerySet(models.QuerySet["CouncilDecision"]):
     def confirmed(self) -> "CouncilDecisionQuerySet":
         """Return the decisions that stand in the books."""
         return self.filter(state=CouncilDecisionState.CONFIRMED)
+
+    def waiting(self) -> "CouncilDecisionQuerySet":
+        """Return what waits for the council's own confirmation, the longest first."""
+        return self.filter(state=CouncilDecisionState.ENTERED).order_by("entered_at", "pk")
+
+    def visible_to(self, user: "User") -> "CouncilDecisionQuerySet":
+        """Return the decisions that a person may read: the council's own role only what was entered."""
+        if user.holds(Role.FINANCIAL_ADVISER, Role.PROGRAMME_MANAGER, Role.COLLEGE):
+            return self
+        return self.exclude(state=CouncilDecisionState.DRAFT) if user.holds(Role.COUNCIL) else self.none()
+
+    def for_overview(self) -> "CouncilDecisionQuerySet":
+        """Return decisions with who signed them: what is in preparation on top, then what waits, then the newest."""
+        order = [CouncilDecisionState.DRAFT, CouncilDecisionState.ENTERED, CouncilDecisionState.CONFIRMED]
+        place = models.Case(*(models.When(state=state, then=number) for number, state in enumerate(order)))
+        return self.select_related("entered_by", "confirmed_by").order_by(
+            place, F("decided_on").desc(nulls_last=True), "-pk"
+        )
 
     def adopted_years(self) -> set[int]:
         """Return the years whose budget the council adopted (Awb 4:34 looks at them)."""
@@ -109,6 +132,9 @@ class CouncilDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or '—'} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("budget:council_decision", args=[self.pk])
 
 
 class CouncilDecisionAmount(models.Model):

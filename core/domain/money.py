@@ -1,8 +1,9 @@
 """Euros: reading, writing, rounding and adding them. The only place where an amount is rounded."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ NO_BREAK_SPACE = "\u00a0"
 
 _DUTCH = re.compile(r"(?P<euros>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<cents>\d{1,2}|-))?")
 
+# A minus (the keyboard's, or the real one) before or after the sign of the euro.
+_SIGNED = re.compile(r"(?:€|EUR)?\s*[-\u2212]\s*(?:€|EUR)?\s*(?P<amount>[^€]*)", re.DOTALL)
+
 
 def round_to_cents(amount: Decimal) -> Decimal:
     """Round an amount in euros to whole cents, half a cent away from zero."""
@@ -25,6 +29,27 @@ def round_to_cents(amount: Decimal) -> Decimal:
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """Return the sum in euros, `0.00` for nothing."""
     return sum(amounts, ZERO)
+
+
+def percentage_of(amount: Decimal, percent: int) -> Decimal:
+    """Return `percent` percent of an amount in euros, in whole cents."""
+    return round_to_cents(amount * percent / 100)
+
+
+def split_by_shares(amount: Decimal, shares: Sequence[int]) -> list[Decimal]:
+    """Split an amount of zero or more euros over shares, such as percentages; together the parts are the amount.
+
+    Each part is what the shares up to there come to, less what went before: no part is more than a cent from its exact
+    share, and no cent is lost. Raises ValueError without a share above zero, or with one below.
+    """
+    whole = sum(shares)
+    if whole <= 0 or min(shares) < 0:
+        raise ValueError("shares are zero or more, and at least one is above zero")
+    ends = [round_to_cents(amount * sum(shares[:number]) / whole) for number in range(len(shares) + 1)]
+    parts = [end - start for start, end in pairwise(ends)]
+    if total(parts) != amount:
+        raise ValueError("a split must come to the amount")
+    return parts
 
 
 def parse_euros(text: str) -> Decimal:
@@ -42,15 +67,32 @@ def parse_euros(text: str) -> Decimal:
         raise AmountNotUnderstood(_("An amount can't be below zero."))
     match = _DUTCH.fullmatch(plain)
     if match is None or not plain.isascii():
-        raise AmountNotUnderstood(
-            _("“%(typed)s” is not an amount that we understand. Write it like 25000 or 25.000,50.")
-            % {"typed": typed[:40]}
-        )
+        raise _not_understood(typed)
     euros = match["euros"].replace(".", "")
     cents = (match["cents"] or "").replace("-", "")
     if len(euros) > len("9999999999"):
         raise AmountNotUnderstood(_("This amount is too large."))
     return Decimal(f"{euros}.{cents:0<2}")
+
+
+def parse_signed_euros(text: str) -> Decimal:
+    """Read an amount in euros that may be below zero: as `parse_euros`, with a minus in front (`-5.000`, `€ -5.000`).
+
+    A minus behind the amount could be the dash of whole euros, so it is not understood. Raises AmountNotUnderstood.
+    """
+    typed = text.replace(NO_BREAK_SPACE, " ").strip()
+    signed = _SIGNED.fullmatch(typed)
+    if signed is None:
+        return parse_euros(text)
+    if signed["amount"].startswith(("-", "\u2212")):
+        raise _not_understood(typed)
+    return ZERO - parse_euros(signed["amount"])
+
+
+def _not_understood(typed: str) -> AmountNotUnderstood:
+    return AmountNotUnderstood(
+        _("“%(typed)s” is not an amount that we understand. Write it like 25000 or 25.000,50.") % {"typed": typed[:40]}
+    )
 
 
 def format_euros(amount: Decimal) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from budget.domain import council, ledger, room
-from budget.domain.council import Content, LineYear
+from budget.domain.council_content import Content, LineYear
 from budget.domain.ledger import Movement
 from budget.models import BudgetLine, CouncilDecision, Decision
 from budget.states import CouncilDecisionKind as Kind

@@ -11,7 +11,7 @@ from applications.states import ProposalState
 from assessment.models import Advice, Consensus
 from assessment.states import Outcome
 from budget.domain import council
-from budget.domain.council import Content
+from budget.domain.council_content import Content
 from budget.models import BudgetLine, CouncilDecision, Decision, DecisionList
 from budget.states import CouncilDecisionKind, Ruling
 from core.domain import clock, documents

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain import money
 from core.errors import AmountNotUnderstood
-from core.forms import EuroField
+from core.forms import EuroField, SignedEuroField
 
 AMOUNTS = st.decimals(min_value=0, max_value=money.LARGEST, places=2)
 
@@ -135,3 +135,59 @@ def test_a_field_shows_an_amount_as_a_person_would_type_it():
     assert blank.is_valid()
     assert blank.cleaned_data["amount"] is None
     assert Form({"amount": "1.250,50"}).is_valid()
+
+
+BELOW_ZERO = {
+    "-5000": "-5000.00",
+    "- 5.000": "-5000.00",
+    "\u22125.000,50": "-5000.50",
+    "€ -5.000": "-5000.00",
+    "-€ 5.000": "-5000.00",
+    "€\u00a0\u22125.000": "-5000.00",
+    "EUR -1": "-1.00",
+    "-5.000,-": "-5000.00",
+}
+
+
+@pytest.mark.parametrize("typed", BELOW_ZERO)
+def test_an_amount_that_may_be_below_zero_has_its_minus_in_front(typed):
+    assert str(money.parse_signed_euros(typed)) == BELOW_ZERO[typed]
+
+
+@pytest.mark.parametrize("typed", UNDERSTOOD)
+def test_an_amount_that_may_be_below_zero_is_often_above_it(typed):
+    assert str(money.parse_signed_euros(typed)) == UNDERSTOOD[typed]
+
+
+@pytest.mark.parametrize("typed", ["-0", "€ -0", "\u22120,00"])
+def test_there_is_no_zero_below_zero(typed):
+    assert str(money.parse_signed_euros(typed)) == "0.00"
+
+
+NO_SIGNED_AMOUNT = sorted({*REFUSED} - {"-1", "\u22121", "€ -5"})
+NO_SIGNED_AMOUNT += ["-", "--5", "- -5", "\u2013 5", "5-", "5.000-", "-€ -5", "-1.00", "-nan", "-€€5", "(5)", "-,5"]
+
+
+@pytest.mark.parametrize("typed", NO_SIGNED_AMOUNT)
+def test_what_is_no_amount_with_a_sign_is_refused_with_a_reason(typed):
+    with pytest.raises(AmountNotUnderstood) as refused:
+        money.parse_signed_euros(typed)
+    assert str(refused.value)
+
+
+@given(st.decimals(min_value=-money.LARGEST, max_value=money.LARGEST, places=2))
+def test_what_stands_in_a_signed_field_or_on_a_page_reads_back_as_the_same_amount(amount):
+    assert money.parse_signed_euros(money.format_input(amount)) == amount
+    with translation.override("nl"):
+        assert money.parse_signed_euros(money.format_euros(amount)) == amount
+
+
+def test_a_signed_field_takes_a_minus_and_keeps_what_was_typed():
+    class Shift(forms.Form):
+        amount = SignedEuroField()
+
+    assert Shift({"amount": "-5.000"}).is_valid()
+    wrong = Shift({"amount": "5.000-"})
+    assert not wrong.is_valid()
+    assert 'value="5.000-"' in str(wrong["amount"])
+    assert 'inputmode="text"' in str(wrong["amount"])
