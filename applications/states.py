@@ -41,6 +41,10 @@ PARTNER_HISTORY: dict[ProposalState, Promise] = {
     ProposalState.SETTLED: _("Settled: the municipality set the final amount"),
 }
 
+# What the partner reads when a proposal comes back from the college without a decision.
+HELD_HISTORY = _("The college looked at it and decides later")
+POSTPONED_HISTORY = _("Waits for a later meeting of the college")
+
 # How a state looks, always beside its words: neutral, info, ok, warning or danger.
 STATE_KINDS: dict[ProposalState, str] = {
     ProposalState.DRAFT: "neutral",

@@ -9,10 +9,11 @@ from applications.states import MOVES, ProposalEvent, ProposalState
 from core.domain import audit, clock
 
 
-def move(proposal: Proposal, to: ProposalState, *, by: User, together_with: tuple[str, ...] = ()) -> None:
+def move(proposal: Proposal, to: ProposalState, *, by: User, together_with: tuple[str, ...] = (), held: bool = False) -> None:
     """Bring a proposal that the caller has locked into another state, and write the move down.
 
     `together_with` names fields that the caller has set and that must be saved in the same UPDATE as the state.
+    `held` tells the partner that the college looked at it and decided to wait.
     Later apps call this in their own transaction. Raises MoveNotAllowed when the table of moves has no such step.
     """
     before = ProposalState(proposal.state)
@@ -23,5 +24,6 @@ def move(proposal: Proposal, to: ProposalState, *, by: User, together_with: tupl
         )
     proposal.state = to
     proposal.save(update_fields=["state", *together_with])
-    StateChange.objects.create(proposal=proposal, from_state=before, to_state=to, by=by, at=clock.now())
-    audit.record(event=ProposalEvent.MOVED, actor=by, about=proposal, changes={"state": [before, to]})
+    StateChange.objects.create(proposal=proposal, from_state=before, to_state=to, by=by, at=clock.now(), held=held)
+    changes = {"state": [before, to], **({"held": True} if held else {})}
+    audit.record(event=ProposalEvent.MOVED, actor=by, about=proposal, changes=changes)

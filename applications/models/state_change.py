@@ -23,6 +23,7 @@ class StateChange(models.Model):
     to_state = models.CharField(max_length=20, choices=ProposalState)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    held = models.BooleanField(default=False, help_text="The college looked at it and decided to wait")
 
     objects = StateChangeQuerySet.as_manager()
 

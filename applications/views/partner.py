@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,8 +13,8 @@ from accounts.models import Organisation
 from applications.access import can_edit, letter_for, proposal_for_partner
 from applications.domain import answers, proposals, questions, readiness
 from applications.forms.start import StartForm
-from applications.models import Call, Proposal
-from applications.states import DECIDED, PARTNER_HISTORY, ProposalState
+from applications.models import Call, Proposal, StateChange
+from applications.states import DECIDED, HELD_HISTORY, PARTNER_HISTORY, POSTPONED_HISTORY, ProposalState
 from core.domain import clock
 from core.errors import DomainError
 from core.views.documents import hand_over
@@ -79,13 +80,22 @@ def _entries(found: Proposal) -> list[dict[str, object]]:
     return [
         {
             "at": change.at,
-            "title": PARTNER_HISTORY[ProposalState(change.to_state)],
+            "title": _title_of(change),
             "body": "",
             "actor": "",
             "current": change is changes[-1],
         }
         for change in changes
     ]
+
+
+def _title_of(change: StateChange) -> Promise:
+    """Return what a partner reads of a move: of one back from the college, why it came back."""
+    if change.held:
+        return HELD_HISTORY
+    if change.from_state == ProposalState.LISTED and change.to_state == ProposalState.ADVISED:
+        return POSTPONED_HISTORY
+    return PARTNER_HISTORY[ProposalState(change.to_state)]
 
 
 @require_safe

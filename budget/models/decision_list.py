@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.states import Role
 from applications.models import CriterionAnswer, Proposal
 from assessment.models import Advice, ConsensusScore
-from budget.states import ListState, RefusalGround, Ruling
+from budget.states import PART, RULING_KINDS, RULING_LABELS, ListState, RefusalGround, Ruling
 from core.domain.money import total
 
 if TYPE_CHECKING:
@@ -56,15 +56,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
         amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
         return self.select_related(
-            "proposal__line", "proposal__organisation", "advice", "letter__document"
-        ).prefetch_related(models.Prefetch("amounts", queryset=amounts))
+            "proposal__line", "proposal__organisation", "advice", "letter__document", "replaces", "replaced_by"
+        ).prefetch_related(models.Prefetch("amounts", queryset=amounts), "advice__amounts")
 
     def for_college(self) -> "DecisionQuerySet":
         """Return decisions with all that the college reads: the proposal, the scores with their reasons, the advice."""
         scores = ConsensusScore.objects.select_related("criterion").order_by("criterion__position")
         answers = CriterionAnswer.objects.select_related("criterion").order_by("criterion__position")
         return self.for_list_page().prefetch_related(
-            "advice__amounts",
+            "obligations",
             models.Prefetch("advice__consensus__scores", queryset=scores),
             models.Prefetch("proposal__criterion_answers", queryset=answers),
             "proposal__promised_results",
@@ -124,6 +124,9 @@ class Decision(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", help_text="After an objection"
     )
+    objection = models.OneToOneField(
+        "budget.Objection", on_delete=models.PROTECT, null=True, related_name="replacement", help_text="Why it replaces"
+    )
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="decisions")
     position = models.PositiveSmallIntegerField()
     reference = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  (unique: NULL is "none yet")
@@ -132,6 +135,9 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), max_length=3000)
     conditions = models.TextField(_("conditions"), max_length=3000, blank=True)
     decided_on = models.DateField(null=True)
+    room = models.JSONField(
+        default=list, help_text="For a refusal above the room: what was asked and free, by year (Awb 4:25)"
+    )
 
     objects = DecisionQuerySet.as_manager()
 
@@ -151,6 +157,12 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(name="budget_decision_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
+                name="budget_replacement_is_not_held", condition=Q(replaces=None) | ~Q(ruling=Ruling.HOLD)
+            ),
+            models.CheckConstraint(
+                name="budget_objection_has_replaced", condition=Q(objection=None) | Q(replaces__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="budget_decided_has_reference",
                 condition=Q(reference=None, decided_on=None) | Q(reference__isnull=False, decided_on__isnull=False),
             ),
@@ -163,6 +175,27 @@ class Decision(models.Model):
     def granted_total(self) -> Decimal:
         """What is granted over all years, in euros; needs `amounts` prefetched to be cheap."""
         return total(amount.amount for amount in self.amounts.all())
+
+    @property
+    def requested_total(self) -> Decimal:
+        """What was requested over all years, in euros; needs `advice__amounts` prefetched to be cheap."""
+        return total(amount.requested for amount in self.advice.amounts.all())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether less is granted than was requested."""
+        return self.ruling == Ruling.GRANT and self.granted_total < self.requested_total
+
+    @property
+    def ruling_label(self) -> str:
+        """The ruling in words: as proposed on a list, or as decided."""
+        final, proposed = RULING_LABELS[PART if self.is_partial else self.ruling]
+        return str(final if self.reference else proposed)
+
+    @property
+    def ruling_kind(self) -> str:
+        """How a page marks the ruling, beside its words."""
+        return RULING_KINDS[Ruling(self.ruling)]
 
 
 class DecisionAmount(models.Model):

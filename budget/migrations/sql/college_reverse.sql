@@ -1,0 +1,17 @@
+DROP TRIGGER budget_replaced_holds_nothing ON budget_decisionlist;
+DROP FUNCTION budget_replaced_holds_nothing();
+DROP TRIGGER budget_objection_is_final ON budget_objection;
+DROP FUNCTION budget_objection_is_final();
+DROP TRIGGER budget_abstainer_does_not_approve ON budget_decisionlist;
+DROP FUNCTION budget_abstainer_does_not_approve();
+DROP TRIGGER budget_abstention_only_grows ON budget_abstention;
+DROP TRIGGER budget_abstention_in_time ON budget_abstention;
+DROP FUNCTION budget_abstention_in_time();
+DROP TRIGGER budget_obligation_is_decided ON budget_obligationcheck;
+DROP FUNCTION budget_obligation_is_decided();
+DROP TRIGGER budget_obligationcheck_only_grows ON budget_obligationcheck;
+DROP TRIGGER budget_obligation_is_final ON budget_obligation;
+DROP TRIGGER budget_list_is_whole ON budget_decisionlist;
+DROP FUNCTION budget_list_is_whole();
+DROP TRIGGER budget_amount_within_request ON budget_decisionamount;
+DROP FUNCTION budget_amount_within_request();
