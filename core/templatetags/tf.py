@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from core.domain import alarms
 from core.domain.money import ZERO, format_euros
 
 register = template.Library()
@@ -176,3 +177,9 @@ def local_moment(at: date | datetime | None) -> str:
 def inline_svg(svg: str) -> SafeString:
     """Put a drawing that this site made itself into the page, without its XML declaration."""
     return mark_safe(svg[svg.index("<svg") :])  # noqa: S308
+
+
+@register.inclusion_tag("components/alarms.html")
+def open_alarms() -> dict[str, Any]:
+    """Show the alarms that hold now, above everything else on the page. One query."""
+    return {"alarms": alarms.open_alarms()}
