@@ -117,3 +117,11 @@ class ImportRefused(DomainError):
     def __init__(self, message: str, problems: list[BadLine] | None = None) -> None:
         super().__init__(message)
         self.problems = problems or []
+
+
+class ScenarioNotReady(DomainError):
+    """What is asked of a scenario can't be done with what stands in it."""
+
+
+class ScenarioChanged(ScenarioNotReady):
+    """Somebody changed the scenario after the page that the person works on was shown."""

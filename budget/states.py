@@ -322,6 +322,13 @@ class MatchOutcome(models.TextChoices):
 RECONCILED_KINDS = (EntryKind.ADVANCE, EntryKind.FINAL_PAYMENT, EntryKind.EXPENSE, EntryKind.RECOVERY)
 
 
+class ScenarioGoal(models.TextChoices):
+    """What the best set of proposals is best at."""
+
+    SCORE = "score", _("The highest total score")
+    RESULTS = "results", _("The most desired results")
+
+
 class BudgetEvent(models.TextChoices):
     """What the audit trail knows of money."""
 
@@ -345,6 +352,10 @@ class BudgetEvent(models.TextChoices):
     OBJECTION_DECIDED = "objection.decided"
     OBJECTION_WITHDRAWN = "objection.withdrawn"
     LETTER_OPENED = "decision.letter_opened"
+    SCENARIO_MADE = "scenario.made"
+    SCENARIO_CHANGED = "scenario.changed"
+    SCENARIO_REMOVED = "scenario.removed"
+    SCENARIO_LISTED = "scenario.listed"
     EXPENSE_BOOKED = "expense.booked"
     GRANT_RELEASED = "grant.released"
     PAYMENTS_PLANNED = "payments.planned"

@@ -5,8 +5,11 @@ from budget.models.abstention import Abstention
 from budget.models.council_decision import CouncilDecision, CouncilDecisionAmount, Reserve
 from budget.models.decision_letter import DecisionLetter
 from budget.models.decision_list import Decision, DecisionAmount, DecisionList
+from budget.models.import_mapping import ImportMapping
 from budget.models.ledger_entry import Balance, BudgetLine, LedgerEntry
+from budget.models.payment import Payment, PaymentBatch, PaymentImport
 from budget.models.proof_run import ProofRun
+from budget.models.reconciliation import Explanation, Reconciliation, ReconciliationRow
 from budget.models.recovery import Recovery, RecoveryReceipt
 from budget.models.settlement import Settlement, SettlementAmount, SettlementLetter
 from budget.models.objection import Objection
@@ -25,9 +28,16 @@ __all__ = [
     "DecisionAmount",
     "DecisionLetter",
     "DecisionList",
+    "Explanation",
+    "ImportMapping",
     "Instalment",
     "LedgerEntry",
+    "Payment",
+    "PaymentBatch",
+    "PaymentImport",
     "ProofRun",
+    "Reconciliation",
+    "ReconciliationRow",
     "Recovery",
     "RecoveryReceipt",
     "ReportedCost",

@@ -111,6 +111,14 @@ def format_euros(amount: Decimal) -> str:
     return f"€{NO_BREAK_SPACE}{sign}{digits}"
 
 
+def format_whole_euros(amount: Decimal) -> str:
+    """Write euros for a reader of a picture or a report, in whole euros, half a euro away from zero.
+
+    Only for reading: sums are made in cents, so a column of rounded amounts may differ a euro from its rounded sum.
+    """
+    return format_euros(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def format_input(amount: Decimal | None) -> str:
     """Write euros as a person would type them in a field: `25000` or `25000,50`; empty for None."""
     if amount is None:

@@ -1,0 +1,3 @@
+DROP TRIGGER budget_explanation_only_grows ON budget_explanation;
+DROP TRIGGER budget_reconciliationrow_only_grows ON budget_reconciliationrow;
+DROP TRIGGER budget_reconciliation_only_grows ON budget_reconciliation;
