@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Sourced: a private PostgreSQL and a private Redis for this checkout, on unix sockets and nothing else.
 #
-#   services_start NAME   brings them up (or finds them up) and exports DATABASE_URL and REDIS_URL
+#   services_start NAME   brings them up (or finds them up) and exports DATABASE_URL and REDIS_URL; for the demo
+#                         MIGRATION_DATABASE_URL too, because the application there is not the owner of its tables
 #   services_stop         the last command that uses them stops them; all others leave them alone
 #
 # NAME keeps the demo and the tests apart: each has its own cluster. Where DATABASE_URL or REDIS_URL is set already,
@@ -153,6 +154,11 @@ services_start() {
         postgres_start
         # A socket's directory as host, as libpq writes it in a URL.
         export DATABASE_URL="postgres://talentfund@${SERVICES//\//%2F}%2Frun/talentfund"
+        # Tests make databases of their own, so they run as the owner; everything else as the application.
+        if [[ $1 != test ]]; then
+            export MIGRATION_DATABASE_URL=$DATABASE_URL
+            DATABASE_URL=${DATABASE_URL/talentfund@/talentfund_app@}
+        fi
     fi
     if [[ $SERVICES_NEED_REDIS ]]; then
         redis_start

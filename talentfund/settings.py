@@ -101,19 +101,24 @@ CRISPY_TEMPLATE_PACK = "nlds"
 
 # Data -------------------------------------------------------------------------------------------------------------
 
-# libpq reads its own URLs, a unix socket's directory as host included.
-_connection = conninfo_to_dict(env.str("DATABASE_URL"))
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a database; libpq reads its own URLs, a unix socket's directory as host included."""
+    told = conninfo_to_dict(url)
+    return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": _connection.pop("dbname"),
-        "USER": _connection.pop("user", ""),
-        "PASSWORD": _connection.pop("password", ""),
-        "HOST": _connection.pop("host", ""),
-        "PORT": _connection.pop("port", ""),
-        "OPTIONS": {"application_name": "talentfund", **_connection},
+        "NAME": told.pop("dbname"),
+        "USER": told.pop("user", ""),
+        "PASSWORD": told.pop("password", ""),
+        "HOST": told.pop("host", ""),
+        "PORT": told.pop("port", ""),
+        "OPTIONS": {"application_name": "talentfund", **told},
     }
-}
+
+
+# The application's role reads and adds; the owner of the tables is another role, that only `migrate` uses.
+DATABASES = {"default": database(env.str("DATABASE_URL"))}
+DATABASE_OWNER = database(env.str("MIGRATION_DATABASE_URL", default=env.str("DATABASE_URL")))
 if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL_MAX", default=8)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

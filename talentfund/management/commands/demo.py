@@ -33,6 +33,7 @@ class Command(BaseCommand):
                 call_command("load_programme", stdout=self.stdout)
             story.Demo().tell(proposals.read_stories())
         empty_outbox()
+        call_command("check_ledger", "--record", stdout=self.stdout)
 
     def _introduce(self) -> None:
         self.stdout.write("")

@@ -1,0 +1,30 @@
+-- What the application's role may do. Run by the owner after every migration (manage.py grant_rights, and migrate by
+-- itself); the name of the role stands in the setting talentfund.role. Running it again changes nothing.
+DO $$
+DECLARE
+    role name := current_setting('talentfund.role');
+    only_grows regclass;
+BEGIN
+    -- Nobody makes tables here but the owner, also no temporary ones that carry the name of ours.
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), role);
+    EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', role);
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', role);
+    EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM %I', role);
+
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role);
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', role);
+    -- Numbers are taken from a sequence, never set.
+    EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
+
+    -- Tables that only grow say so themselves, by the trigger that refuses every change. Read and add: nothing else.
+    FOR only_grows IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname LIKE '%\_only\_grows' AND NOT tgisinternal
+    LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM %I', only_grows, role);
+    END LOOP;
+
+    -- Which migrations ran is for the owner to write.
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM %I', role);
+END $$;
