@@ -125,3 +125,11 @@ class ScenarioNotReady(DomainError):
 
 class ScenarioChanged(ScenarioNotReady):
     """Somebody changed the scenario after the page that the person works on was shown."""
+
+
+class ObjectionNotReady(DomainError):
+    """The objection, or the decision it is about, is in another state than the step needs."""
+
+
+class ObjectionChanged(ObjectionNotReady):
+    """Somebody changed the objection after the page that the person decided on was shown."""
