@@ -14,6 +14,7 @@ from budget.models.recovery import Recovery, RecoveryReceipt
 from budget.models.settlement import Settlement, SettlementAmount, SettlementLetter
 from budget.models.objection import Objection
 from budget.models.obligation import Obligation, ObligationCheck
+from budget.models.scenario import Scenario, ScenarioAmount, ScenarioItem
 from budget.models.tier import Instalment, Tier
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "Obligation",
     "ObligationCheck",
     "Reserve",
+    "Scenario",
+    "ScenarioAmount",
+    "ScenarioItem",
     "Settlement",
     "SettlementAmount",
     "SettlementLetter",
