@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.states import Role
 from budget.access.books import READERS
-from budget.errors import StepNotYours
+from budget.errors import CouncilDecisionNotReady, StepNotYours
 from budget.models import CouncilDecision
 from budget.states import BudgetEvent, CouncilDecisionState
 from core.models import AuditEntry
@@ -101,5 +101,11 @@ def require_confirmer(user: User) -> None:
 
 
 def lock_council_decision(pk: int) -> CouncilDecision:
-    """Lock a decision of the council for the rest of the transaction and return it as it is now."""
-    return CouncilDecision.objects.select_for_update(of=("self",)).get(pk=pk)
+    """Lock a decision of the council for the rest of the transaction and return it as it is now.
+
+    Raises CouncilDecisionNotReady when somebody removed it in the meantime.
+    """
+    decision = CouncilDecision.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if decision is None:
+        raise CouncilDecisionNotReady(_("This decision was in preparation, and was removed after you opened it."))
+    return decision
