@@ -1,17 +1,13 @@
-"""What the controller reads: the columns of every line and year, and how the reserve stands."""
+"""What the controller reads: the columns of every line and year at a moment, and their totals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 
-from django.db.models import Sum
-
-from applications.states import ProposalState
-from assessment.models import AdvisedAmount
-from assessment.states import Outcome
-from budget.domain import columns
+from budget.domain import columns, reserved
 from budget.domain.columns import NOTHING, Columns
-from budget.models import BudgetLine, Reserve
+from budget.models import BudgetLine
+from core.domain import clock
 from core.domain.money import ZERO
 
 
@@ -37,33 +33,28 @@ class Group:
         return sum_of(self.rows)
 
 
-@dataclass(frozen=True)
-class Stand:
-    """The reserve behind the programme, in euros."""
-
-    reserve: Reserve
-    spent: Decimal
-
-    @property
-    def not_divided(self) -> Decimal:
-        """What the council tied to the programme but did not give to a line and year yet."""
-        return self.reserve.programme_total - self.reserve.drawn
-
-    @property
-    def balance(self) -> Decimal:
-        """What is still in the reserve for the programme: nothing leaves it before it is realised."""
-        return self.reserve.programme_total - self.spent
+def moment_of(day: date) -> datetime:
+    """Return the moment up to which a day's figures count: its end in Amsterdam, and for today this moment itself."""
+    # Everything "before" the moment counts, so what was booked at this very instant does too.
+    return clock.now() + timedelta(microseconds=1) if day >= clock.today() else clock.end_of_day(day)
 
 
-def line_years() -> list[LineYear]:
-    """Return the columns of every line and year, in the council's order."""
-    booked, reserved = columns.by_line_and_year(), _reserved()
-    return [_row(line, booked, reserved) for line in BudgetLine.objects.select_related("line")]
+def line_years(as_of: datetime | None = None) -> list[LineYear]:
+    """Return the columns of every line and year at a moment (None: now), in the council's order. Three queries."""
+    moment = as_of or moment_of(clock.today())
+    booked = columns.by_line_and_year(moment)
+    waiting = reserved.by_line_and_year(reserved.at(moment))
+    rows = []
+    for line in BudgetLine.objects.select_related("line"):
+        key = (line.line_id, line.year)
+        found = booked.get(key, NOTHING) + Columns(reserved=waiting.get(key, ZERO))
+        rows.append(LineYear(line, columns.foretold(found, year=line.year, as_of=moment)))
+    return rows
 
 
-def line_year(budget_line: BudgetLine) -> LineYear:
-    """Return the columns of one line and year."""
-    return _row(budget_line, columns.by_line_and_year(), _reserved(budget_line))
+def line_year(budget_line: BudgetLine, as_of: datetime | None = None) -> LineYear:
+    """Return the columns of one line and year at a moment (None: now)."""
+    return next(row for row in line_years(as_of) if row.budget_line == budget_line)
 
 
 def by_line(rows: Iterable[LineYear]) -> list[Group]:
@@ -84,31 +75,15 @@ def by_year(rows: Iterable[LineYear]) -> list[Group]:
     return [groups[year] for year in sorted(groups)]
 
 
+def by_programme(rows: Iterable[LineYear]) -> list[Group]:
+    """Group rows by programme of the municipality's budget (begrotingsprogramma)."""
+    groups: dict[str, Group] = {}
+    for row in rows:
+        programme = row.budget_line.line.budget_programme
+        groups.setdefault(programme, Group(programme, "", [])).rows.append(row)
+    return [groups[programme] for programme in sorted(groups)]
+
+
 def sum_of(rows: Iterable[LineYear]) -> Columns:
     """Add rows up."""
     return sum((row.columns for row in rows), Columns())
-
-
-def stand(spent: Decimal) -> Stand | None:
-    """Return how the reserve stands after `spent` euros were realised; None before the frame was loaded."""
-    reserve = Reserve.objects.first()
-    return None if reserve is None else Stand(reserve, spent)
-
-
-def _row(
-    line: BudgetLine, booked: Mapping[columns.LineYear, Columns], reserved: Mapping[columns.LineYear, Decimal]
-) -> LineYear:
-    key = (line.line_id, line.year)
-    return LineYear(line, booked.get(key, NOTHING) + Columns(reserved=reserved.get(key, ZERO)))
-
-
-def _reserved(budget_line: BudgetLine | None = None) -> dict[tuple[int, int], Decimal]:
-    """Return by (line, year) what a positive advice reserves softly, until the college decides."""
-    amounts = AdvisedAmount.objects.filter(
-        advice__outcome__in=[Outcome.POSITIVE, Outcome.CONDITIONAL],
-        advice__proposal__state__in=[ProposalState.ADVISED, ProposalState.LISTED],
-    ).order_by()
-    if budget_line is not None:
-        amounts = amounts.filter(advice__proposal__line=budget_line.line_id, year=budget_line.year)
-    sums = amounts.values_list("advice__proposal__line", "year").annotate(total=Sum("advised"))
-    return {(line, year): amount for line, year, amount in sums}

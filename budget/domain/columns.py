@@ -1,8 +1,8 @@
 """The controller's columns, added up from the ledger alone: the one definition behind pages and reports."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +10,32 @@ from django.db.models import Sum
 
 from budget.models import LedgerEntry
 from budget.states import EFFECTS, Effect, EntryKind
+from core.domain import clock
 from core.domain.money import ZERO
+
+# How many times one euro of an entry counts in a column, for every kind of entry that counts in it.
+Weights = Mapping[EntryKind, int]
+
+
+def _weights(of: Callable[[Effect], int], *, without: tuple[EntryKind, ...] = ()) -> Weights:
+    return {kind: of(effect) for kind, effect in EFFECTS.items() if of(effect) and kind not in without}
+
+
+# Which entries make a column. The sum of a column, the entries that a page shows behind it, and the export of them
+# all come from here.
+WEIGHTS: Mapping[str, Weights] = {
+    "primitive": {EntryKind.COUNCIL_BUDGET: 1},
+    "amendments": _weights(lambda effect: effect.budgeted, without=(EntryKind.COUNCIL_BUDGET,)),
+    "budgeted": _weights(lambda effect: effect.budgeted),
+    "granted": _weights(lambda effect: effect.granted),
+    "conditional": _weights(lambda effect: effect.conditional),
+    "spent": _weights(lambda effect: effect.spent),
+    "advanced": {EntryKind.ADVANCE: 1},
+    "released": {EntryKind.RELEASE: 1, EntryKind.LAPSE: 1},
+    "recovered": {EntryKind.RECOVERY: 1},
+    "committed": _weights(lambda effect: effect.granted + effect.spent),
+    "free": _weights(lambda effect: effect.budgeted - effect.granted - effect.spent),
+}
 
 # The id of a programme line, and a year.
 LineYear = tuple[int, int]
@@ -29,6 +54,9 @@ class Columns:
     advanced: Decimal = ZERO
     released: Decimal = ZERO
     recovered: Decimal = ZERO
+    # Told by `foretold` for one line and year; a sum of rows adds them up like the others.
+    forecast: Decimal = ZERO
+    to_carry: Decimal = ZERO
 
     @property
     def budgeted(self) -> Decimal:
@@ -65,21 +93,23 @@ NOTHING = Columns()
 
 def of_entries(sums: Mapping[str, Decimal]) -> Columns:
     """Turn the sum in euros of each kind of entry into columns, by the ledger's own table of effects."""
-    effects = {
-        name: sum((getattr(EFFECTS[EntryKind(kind)], name) * amount for kind, amount in sums.items()), ZERO)
-        for name in Effect._fields
-    }
-    primitive = sums.get(EntryKind.COUNCIL_BUDGET, ZERO)
-    return Columns(
-        primitive=primitive,
-        amendments=effects["budgeted"] - primitive,
-        granted=effects["granted"],
-        conditional=effects["conditional"],
-        spent=effects["spent"],
-        advanced=sums.get(EntryKind.ADVANCE, ZERO),
-        released=sums.get(EntryKind.RELEASE, ZERO) + sums.get(EntryKind.LAPSE, ZERO),
-        recovered=sums.get(EntryKind.RECOVERY, ZERO),
-    )
+    names = [field.name for field in fields(Columns) if field.name in WEIGHTS]
+    return Columns(**{name: _weighed(sums, WEIGHTS[name]) for name in names})
+
+
+def foretold(columns: Columns, *, year: int, as_of: datetime) -> Columns:
+    """Add what one line and year is expected to end at, and what stays over then, in euros.
+
+    Expected (prognose) is what was realised and granted, and of a year that had not ended at the moment also what is
+    reserved, as far as the budget reaches. The rest can only go to a later year by a decision of the council.
+    """
+    coming = columns.reserved if clock.local_date(as_of).year <= year else ZERO
+    forecast = min(columns.budgeted, columns.committed + coming)
+    return replace(columns, forecast=forecast, to_carry=columns.budgeted - forecast)
+
+
+def _weighed(sums: Mapping[str, Decimal], weights: Weights) -> Decimal:
+    return sum((weight * sums[kind] for kind, weight in weights.items() if kind in sums), ZERO)
 
 
 def by_line_and_year(as_of: datetime | None = None) -> dict[LineYear, Columns]:

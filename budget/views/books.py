@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, requires
 from budget.access.books import READERS, may_open_files
-from budget.domain import books
+from budget.domain import books, reserve
 from budget.models import BudgetLine
 from core.domain import clock
 
@@ -18,14 +18,15 @@ PAGE_SIZE = 50
 @requires(*READERS)
 def overview(request: AuthedRequest) -> HttpResponse:
     """Show what is budgeted, reserved, granted, realised and free, by line and year."""
-    rows = books.line_years()
+    moment = books.moment_of(clock.today())
+    rows = books.line_years(moment)
     whole = books.sum_of(rows)
     context = {
         "by_line": books.by_line(rows),
         "by_year": books.by_year(rows),
         "whole": whole,
-        "stand": books.stand(whole.spent),
-        "moment": clock.now(),
+        "stand": reserve.stand_at(moment, whole),
+        "moment": moment,
     }
     return render(request, "budget/overview.html", context)
 

@@ -8,16 +8,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from accounts.states import OrganisationKind
-from applications.models import LineTag, Proposal, StateChange
+from applications.models import Proposal, StateChange
 from applications.states import ProposalState
-from assessment.models import AdvisedAmount
-from assessment.states import Outcome
-from budget.domain import columns
+from budget.domain import columns, reserved
 from budget.domain.columns import NOTHING, Columns, LineYear
-
-# Advised and not yet decided: with a positive advice this is what the columns call reserved.
-UNDECIDED = (ProposalState.ADVISED, ProposalState.LISTED)
-POSITIVE = (Outcome.POSITIVE, Outcome.CONDITIONAL)
 
 
 @dataclass(frozen=True)
@@ -45,26 +39,10 @@ class Activity:
 
 
 def at(as_of: datetime) -> list[Activity]:
-    """Return every proposal that was submitted before a moment as it stood then, by reference. Five queries."""
+    """Return every proposal that was submitted before a moment as it stood then, by reference. Four queries."""
     found = _standing(_changes_before(as_of), as_of)
     results = _results_served([one.proposal_id for one in found])
     return [replace(one, results=tuple(results[one.proposal_id])) for one in found]
-
-
-def undecided_at(as_of: datetime) -> list[Activity]:
-    """Return the proposals that were advised and not decided on, without their desired results. Four queries."""
-    return _standing(_changes_before(as_of).filter(to_state__in=UNDECIDED), as_of)
-
-
-def _reserved(as_of: datetime, undecided: list[int]) -> dict[int, dict[int, Decimal]]:
-    """Return by proposal and year what a positive advice from before a moment asks, in euros."""
-    rows = AdvisedAmount.objects.filter(
-        advice__proposal_id__in=undecided, advice__given_at__lt=as_of, advice__outcome__in=POSITIVE, advised__gt=0
-    ).values_list("advice__proposal_id", "year", "advised")
-    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for proposal_id, year, advised in rows:
-        found[proposal_id][year] = advised
-    return found
 
 
 def _changes_before(as_of: datetime) -> QuerySet[StateChange]:
@@ -74,29 +52,22 @@ def _changes_before(as_of: datetime) -> QuerySet[StateChange]:
 
 def _standing(changes: QuerySet[StateChange], as_of: datetime) -> list[Activity]:
     """Give each proposal its line and its money at the moment."""
-    found = [_activity(change) for change in changes.select_related("proposal__organisation")]
-    ids = [one.proposal_id for one in found]
-    tagged = dict(
-        LineTag.objects.filter(proposal_id__in=ids, tagged_at__lt=as_of)
-        .order_by("proposal_id", "-id")
-        .distinct("proposal_id")
-        .values_list("proposal_id", "line_id")
-    )
-    booked = columns.by_proposal(as_of, ids)
-    reserved = _reserved(as_of, [one.proposal_id for one in found if one.state in UNDECIDED])
-    whole = [
-        _with_money(one, tagged, booked.get(one.proposal_id, {}), reserved.get(one.proposal_id, {})) for one in found
-    ]
+    changes = changes.select_related("proposal__organisation").annotate(then_on=reserved.line_at(as_of, "proposal"))
+    found = [_activity(change, change.then_on) for change in changes]
+    booked = columns.by_proposal(as_of, [one.proposal_id for one in found])
+    waiting: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for one in reserved.at(as_of):
+        waiting[one.proposal_id][one.year] = one.amount
+    whole = [_with_money(one, booked.get(one.proposal_id, {}), waiting[one.proposal_id]) for one in found]
     return sorted(whole, key=lambda one: one.reference)
 
 
-def _activity(change: StateChange) -> Activity:
+def _activity(change: StateChange, line_id: int | None) -> Activity:
     proposal = change.proposal
     organisation = proposal.organisation
     return Activity(
         proposal_id=proposal.pk,
-        # The partner's own choice, until the team tagged another line.
-        line_id=proposal.proposed_line_id or proposal.line_id or 0,
+        line_id=line_id or 0,
         reference=proposal.reference or "",
         title=proposal.title,
         partner="" if organisation.kind == OrganisationKind.RESIDENTS else organisation.name,
@@ -104,19 +75,12 @@ def _activity(change: StateChange) -> Activity:
     )
 
 
-def _with_money(
-    one: Activity, tagged: dict[int, int], booked: dict[LineYear, Columns], reserved: dict[int, Decimal]
-) -> Activity:
-    """Place a proposal on its line: where its money is booked, else what the team tagged, else the partner's own.
-
-    What is booked is no longer reserved, even when the moment falls between the two rows of one approval.
-    """
-    if booked:
-        line_id = next(iter(booked))[0]
-        years = {year: found for (_line_id, year), found in booked.items()}
-    else:
-        line_id = tagged.get(one.proposal_id, one.line_id)
-        years = {year: Columns(reserved=amount) for year, amount in reserved.items()}
+def _with_money(one: Activity, booked: dict[LineYear, Columns], waiting: dict[int, Decimal]) -> Activity:
+    """Give a proposal its money, and the line on which that is booked; what is booked is no longer reserved."""
+    line_id = next(iter(booked))[0] if booked else one.line_id
+    years = {year: found for (_line_id, year), found in booked.items()}
+    if not booked:
+        years = {year: Columns(reserved=amount) for year, amount in waiting.items()}
     return replace(one, line_id=line_id, years=dict(sorted(years.items())))
 
 

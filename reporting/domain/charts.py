@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from budget.domain.columns import Columns
-from core.domain.money import ZERO
-from reporting.domain.amounts import format_whole_euros
+from core.domain.money import ZERO, format_whole_euros
 
 WIDTH = 960
 LABEL_WIDTH = 180

@@ -5,19 +5,17 @@ Nothing here reads what stands now where it could differ from then: the same mom
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from applications.states import ProposalState
-from budget.domain import columns
+from budget.domain.books import line_years, sum_of
 from budget.domain.columns import NOTHING, Columns
-from budget.models import BudgetLine, LedgerEntry, Reserve
-from core.domain.money import ZERO
+from budget.domain.reserve import Month, Stand, months_until, stand_at
+from budget.models import LedgerEntry
 from programme.models import Line
 from reporting.domain import activities
 from reporting.domain.activities import Activity
@@ -38,32 +36,13 @@ class LineFigures:
 
 
 @dataclass(frozen=True)
-class ReserveFigures:
-    """The reserve behind the programme, in euros. `drawn` is what the lines were given before the moment."""
-
-    name: str
-    programme_total: Decimal
-    drawn: Decimal
-    spent: Decimal
-
-    @property
-    def undrawn(self) -> Decimal:
-        """What the council has not given to a line yet."""
-        return self.programme_total - self.drawn
-
-    @property
-    def balance(self) -> Decimal:
-        """What is still in it: tied to the programme, not spent (stand reserve)."""
-        return self.programme_total - self.spent
-
-
-@dataclass(frozen=True)
 class Figures:
     """Everything that a report states."""
 
     as_of: datetime
-    reserve: ReserveFigures
+    reserve: Stand
     lines: tuple[LineFigures, ...]
+    months: tuple[Month, ...] = ()
 
     @property
     def years(self) -> list[int]:
@@ -83,12 +62,12 @@ class Figures:
 def at(as_of: datetime) -> Figures:
     """Collect what a report states: what was booked, advised and moved before a moment (aware)."""
     lines = Line.objects.prefetch_related("desired_results")
-    return _figures(as_of, lines, activities.at(as_of))
+    return _figures(as_of, lines, activities.at(as_of), months=tuple(months_until(as_of)))
 
 
 def totals_at(as_of: datetime) -> Figures:
-    """Collect the columns alone, without the proposals one by one: for pages that show what is free. Eight queries."""
-    return _figures(as_of, Line.objects.all(), activities.undecided_at(as_of))
+    """Collect the columns alone, without the proposals one by one: for pages that show what is free. Six queries."""
+    return _figures(as_of, Line.objects.all(), [])
 
 
 def ledger_head(as_of: datetime) -> str:
@@ -118,42 +97,23 @@ def as_dict(figures: Figures) -> dict[str, Any]:
         "years": [{"year": year, "amounts": figures.of_year(year).as_dict()} for year in figures.years],
         "total": figures.total.as_dict(),
         "lines": [_line_as_dict(line) for line in figures.lines],
+        "months": [month.as_dict() for month in figures.months],
     }
 
 
-def _figures(as_of: datetime, frame: QuerySet[Line], proposals: list[Activity]) -> Figures:
-    booked = columns.by_line_and_year(as_of)
-    # A line has a row for every year that it has budget in, also before anything was booked on it.
-    keys = set(booked) | set(BudgetLine.objects.values_list("line_id", "year"))
+def _figures(
+    as_of: datetime, frame: QuerySet[Line], proposals: list[Activity], *, months: tuple[Month, ...] = ()
+) -> Figures:
+    rows = line_years(as_of)
     lines = tuple(
         LineFigures(
             line=line,
-            years={
-                year: booked.get((line.pk, year), NOTHING) + Columns(reserved=_reserved(proposals, line.pk, year))
-                for line_id, year in sorted(keys)
-                if line_id == line.pk
-            },
+            years={row.budget_line.year: row.columns for row in rows if row.budget_line.line_id == line.pk},
             activities=tuple(one for one in proposals if one.line_id == line.pk),
         )
         for line in frame.order_by("position")
     )
-    return Figures(as_of=as_of, reserve=_reserve(lines), lines=lines)
-
-
-def _reserved(proposals: Iterable[Activity], line_id: int, year: int) -> Decimal:
-    return sum((one.years[year].reserved for one in proposals if one.line_id == line_id and year in one.years), ZERO)
-
-
-def _reserve(lines: Iterable[LineFigures]) -> ReserveFigures:
-    # The reserve's own row has no history; what the lines drew and spent is told from the ledger.
-    reserve = Reserve.objects.first()
-    total = sum((line.total for line in lines), NOTHING)
-    return ReserveFigures(
-        name=reserve.name if reserve else "",
-        programme_total=reserve.programme_total if reserve else ZERO,
-        drawn=total.budgeted,
-        spent=total.spent,
-    )
+    return Figures(as_of=as_of, reserve=stand_at(as_of, sum_of(rows)), lines=lines, months=months)
 
 
 def _line_as_dict(line: LineFigures) -> dict[str, Any]:

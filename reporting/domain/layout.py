@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from applications.states import ProposalState
 from budget.domain.columns import NOTHING, Columns
 from core.domain import clock
+from core.domain.money import format_whole_euros
 from programme.states import ResultKind
 from reporting.domain import charts
-from reporting.domain.amounts import format_whole_euros
 from reporting.domain.charts import Bar
 from reporting.models import Report
 from reporting.states import ACTIVITY_COLUMNS, COLUMN_MEANINGS, OUTLINES, Column, Outline, ReportKind, Years

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from reporting.domain.amounts import format_whole_euros
+from core.domain.money import format_whole_euros
 
 register = template.Library()
 

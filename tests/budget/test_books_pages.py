@@ -1,5 +1,6 @@
 """The controller's pages: the columns, and every figure walked back to its entry."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from budget.domain import books, ledger
+from budget.domain import books, ledger, reserve
 from budget.domain.ledger import Movement
 from budget.models import LedgerEntry
+from core.domain import clock
 from tests.assessment.road import advised_proposal
-from tests.budget.bare import a_document, bare_decision, budget_line
+from tests.budget.bare import a_document, budget_line
 from tests.budget.reading import words
 from tests.budget.road import decision_of, granted_proposal, listed_proposal, refused_proposal
+from tests.reporting.scenes import granted
 
 OVERVIEW = "/budget/"
 LEVEN_2026 = "/budget/regels/leven/2026/"
@@ -53,7 +56,7 @@ def test_realised_and_released_stand_apart_and_the_free_room_follows(cast, call)
     assert found.free == 250000 - Decimal("26999.50")
     whole = books.sum_of(books.line_years())
     assert whole.free == 3000000 - Decimal("26999.50")
-    assert books.stand(whole.spent).balance == 3000000 - 12000
+    assert reserve.stand_at(books.moment_of(clock.today()), whole).balance == 3000000 - 12000
 
 
 def test_a_figure_walks_back_to_decision_proposal_partner_and_person(cast, call, client_of):
@@ -103,8 +106,7 @@ def test_the_pages_ask_few_queries_with_one_and_with_fifty_entries(cast, call, c
 
 
 def grant(cast, call):
-    decision = bare_decision(cast.finance, cast.organisation, call)
-    ledger.book_grant(decision, [Movement(budget_line(), Decimal(100))], by=cast.finance)
+    granted(cast, call, at=clock.now() - timedelta(days=2), amounts={2026: 100})
 
 
 def count_queries(client, page):

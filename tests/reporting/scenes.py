@@ -10,8 +10,8 @@ from assessment.models import Advice, AdvisedAmount, Consensus
 from assessment.states import Outcome
 from budget.domain import ledger
 from budget.domain.ledger import Movement
-from budget.models import Decision, DecisionList
-from budget.states import Ruling
+from budget.models import Decision, DecisionAmount, DecisionList
+from budget.states import ListState, Ruling
 from core.domain import clock
 from programme.models import DesiredResult, Line
 from tests.budget.bare import a_document, budget_line
@@ -96,9 +96,27 @@ def granted(cast, call, *, line="leven", at, amounts, decided_at=None, **over):
     decision = listed(cast, call, line=line, at=at, amounts=amounts, **over)
     moment = decided_at or at + timedelta(days=1)
     with clock.set_to(moment):
-        ledger.book_grant(decision, movements(line, amounts), by=cast.college)
+        approve(cast, decision, amounts, line=line)
     _move(decision.proposal, ProposalState.GRANTED, cast.college, moment)
     return decision
+
+
+def approve(cast, decision: Decision, amounts, *, line="leven", conditional=False):
+    """Book a grant the way an approved list has it: decided, its amounts beside it, and the list approved by another."""
+    now = clock.now()
+    booked = movements(line, amounts)
+    Decision.objects.filter(pk=decision.pk).update(
+        reference=f"TFB-{decision.pk}", decided_on=clock.local_date(now), ruling=Ruling.GRANT
+    )
+    DecisionAmount.objects.bulk_create(
+        DecisionAmount(decision=decision, budget_line=one.budget_line, amount=one.amount, conditional=conditional)
+        for one in booked
+    )
+    ledger.book_grant(decision, booked, by=cast.college, conditional=conditional)
+    DecisionList.objects.filter(pk=decision.decision_list_id).update(
+        state=ListState.APPROVED, approved_by=cast.college, approved_at=now, decided_on=clock.local_date(now)
+    )
+    decision.refresh_from_db()
 
 
 def spend(cast, decision: Decision, *, at, amounts, line="leven"):

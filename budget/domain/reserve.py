@@ -1,0 +1,145 @@
+"""The reserve behind the programme: how it stood at a moment, and how it went down month by month."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+
+from budget.domain.columns import NOTHING, Columns, of_entries
+from budget.models import BudgetLine, CouncilDecision, LedgerEntry, Reserve
+from core.domain import clock
+from core.domain.money import ZERO
+
+MONTHS_IN_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Stand:
+    """The reserve at a moment, in euros. All of it is told from what was decided and booked before then."""
+
+    name: str = ""
+    original: Decimal = ZERO
+    assigned_earlier: Decimal = ZERO
+    programme_total: Decimal = ZERO
+    drawn: Decimal = ZERO
+    spent: Decimal = ZERO
+
+    @property
+    def undrawn(self) -> Decimal:
+        """What the council tied to the programme but did not give to a line and year yet."""
+        return self.programme_total - self.drawn
+
+    @property
+    def balance(self) -> Decimal:
+        """What is still in it for the programme (stand reserve): nothing leaves it before it is realised."""
+        return self.programme_total - self.spent
+
+
+@dataclass(frozen=True)
+class Month:
+    """How the reserve stood at the end of a month, or at the moment when that came sooner, in euros."""
+
+    first_day: date
+    balance: Decimal
+    committed: Decimal  # granted and not realised: what is promised of the balance
+
+    @property
+    def unpromised(self) -> Decimal:
+        """What nobody was promised yet."""
+        return self.balance - self.committed
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the month as JSON values."""
+        return {
+            "month": f"{self.first_day:%Y-%m}",
+            "balance": f"{self.balance:.2f}",
+            "committed": f"{self.committed:.2f}",
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, str]) -> "Month":
+        """Read back what `as_dict` wrote."""
+        first_day = date.fromisoformat(f"{stored['month']}-01")
+        return cls(first_day, Decimal(stored["balance"]), Decimal(stored["committed"]))
+
+
+def stand_at(as_of: datetime, whole: Columns) -> Stand:
+    """Return how the reserve stood at a moment, after the columns of all lines and years together at that moment.
+
+    Nothing before the first decision of the council was in the books. Two queries.
+    """
+    reserve = Reserve.objects.first()
+    decided = CouncilDecision.objects.confirmed().filter(confirmed_at__lt=as_of)
+    changes = [change for _day, change in decided.values_list("confirmed_at", "reserve_change")]
+    if reserve is None or not changes:
+        return Stand(name=reserve.name if reserve else "")
+    return Stand(
+        name=reserve.name,
+        original=reserve.original,
+        assigned_earlier=reserve.assigned_earlier,
+        programme_total=reserve.original - reserve.assigned_earlier + sum(changes, ZERO),
+        drawn=whole.budgeted,
+        spent=whole.spent,
+    )
+
+
+def months_until(as_of: datetime) -> list[Month]:
+    """Return how the reserve went down, month by month, from the first entry to a moment (aware). Three queries.
+
+    A month is one of Amsterdam's calendar.
+    """
+    booked = _booked_by_month(as_of)
+    reserve = Reserve.objects.first()
+    if reserve is None or not booked:
+        return []
+    changes = _changes_by_month(as_of)
+    total, columns, found = reserve.original - reserve.assigned_earlier, NOTHING, []
+    month, last = min(booked), clock.local_date(as_of - timedelta(microseconds=1)).replace(day=1)
+    total += sum((change for day, change in changes.items() if day < month), ZERO)
+    while month <= last:
+        total += changes.get(month, ZERO)
+        columns += of_entries(booked.get(month, {}))
+        found.append(Month(month, total - columns.spent, columns.granted))
+        month = _next(month)
+    return found
+
+
+def last_month() -> date | None:
+    """Return the first day of the month in which the programme ends; None before it has a year."""
+    last = BudgetLine.objects.order_by("-year").values_list("year", flat=True).first()
+    return date(last, MONTHS_IN_A_YEAR, 1) if last else None
+
+
+def _booked_by_month(as_of: datetime) -> dict[date, dict[str, Decimal]]:
+    rows = (
+        LedgerEntry.objects.before(as_of)
+        .order_by()
+        .values_list(TruncMonth("booked_at", tzinfo=clock.AMSTERDAM), "kind")
+        .annotate(total=Sum("amount"))
+    )
+    found: dict[date, dict[str, Decimal]] = {}
+    for moment, kind, total in rows:
+        found.setdefault(_day(moment), {})[kind] = total
+    return found
+
+
+def _changes_by_month(as_of: datetime) -> dict[date, Decimal]:
+    decided = CouncilDecision.objects.confirmed().filter(confirmed_at__lt=as_of).exclude(reserve_change=ZERO)
+    rows = (
+        decided.order_by()
+        .values_list(TruncMonth("confirmed_at", tzinfo=clock.AMSTERDAM))
+        .annotate(total=Sum("reserve_change"))
+    )
+    return {_day(moment): total for moment, total in rows}
+
+
+def _day(moment: Any) -> date:
+    return clock.local_date(moment)
+
+
+def _next(month: date) -> date:
+    years, months = divmod(month.month, MONTHS_IN_A_YEAR)
+    return date(month.year + years, months + 1, 1)
