@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.models import Letter, Proposal
-from budget.domain import decision_lists
+from budget.domain import decision_items, decision_lists
 from budget.models import Decision
 from core.domain import clock, outbox
 from reporting.domain import reports
@@ -139,7 +139,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
 
 def listed(cast, proposal: Proposal):
     decision_list = decision_lists.start(by=cast.finance, meeting_on=clock.today())
-    return decision_list, decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
+    return decision_list, decision_items.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
 
 
 def letter_for(answer: HttpResponse) -> str:

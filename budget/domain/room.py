@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from budget.errors import Shortage
-from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList
-from budget.states import ListState
-from core.domain.money import ZERO, total
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from budget.errors import ListNotReady, Shortage
+from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList, LedgerEntry
+from budget.states import EFFECTS, EntryKind, ListState, RefusalGround
+from core.domain.money import ZERO, format_euros, total
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Room:
     granted: Decimal
     spent: Decimal
     on_list: Decimal = ZERO
+    freed: Decimal = ZERO  # what decisions hold that the list replaces
 
     @property
     def committed(self) -> Decimal:
@@ -34,23 +38,26 @@ class Room:
     @property
     def free_after(self) -> Decimal:
         """What stays when the list is approved; below zero when it does not fit."""
-        return self.free - self.on_list
+        return self.free + self.freed - self.on_list
 
     @property
     def shortage(self) -> Shortage | None:
         """What is missing for the list, or None when it fits."""
         if self.free_after >= ZERO:
             return None
-        return Shortage(line=self.budget_line.line.name, year=self.budget_line.year, free=self.free, asked=self.on_list)
+        line = self.budget_line
+        return Shortage(line=line.line.name, year=line.year, free=self.free + self.freed, asked=self.on_list)
 
 
 def now(*, decision_list: DecisionList | None = None) -> list[Room]:
     """Return the room of every line and year, in the council's order, with what a list in preparation asks."""
     asked: dict[int, Decimal] = {}
+    freed: dict[int, Decimal] = {}
     if decision_list is not None and decision_list.state != ListState.APPROVED:
         amounts = DecisionAmount.objects.filter(decision__decision_list=decision_list)
         for line_id, amount in amounts.values_list("budget_line_id", "amount"):
             asked[line_id] = asked.get(line_id, ZERO) + amount
+        freed = _freed_by(decision_list)
     balances = Balance.objects.select_related("budget_line__line").order_by(
         "budget_line__line__position", "budget_line__year"
     )
@@ -61,9 +68,44 @@ def now(*, decision_list: DecisionList | None = None) -> list[Room]:
             granted=balance.granted,
             spent=balance.spent,
             on_list=asked.get(balance.budget_line_id, ZERO),
+            freed=freed.get(balance.budget_line_id, ZERO),
         )
         for balance in balances
     ]
+
+
+def _freed_by(decision_list: DecisionList) -> dict[int, Decimal]:
+    """Return what each line gets back from the decisions that a list replaces, in euros. One query."""
+    freed: dict[int, Decimal] = {}
+    entries = LedgerEntry.objects.filter(decision__replaced_by__decision_list=decision_list).order_by()
+    for line_id, kind, amount in entries.values_list("budget_line", "kind").annotate(total=Sum("amount")):
+        effect = EFFECTS[EntryKind(kind)]
+        freed[line_id] = freed.get(line_id, ZERO) + (effect.granted + effect.spent) * amount
+    return freed
+
+
+def found_by(decision: Decision, rooms: Iterable[Room]) -> list[dict[str, str | int]]:
+    """Return what a refusal above the room (Awb 4:25) met: asked and free in euros by year, as JSON; else []."""
+    if decision.refusal_ground != RefusalGround.NO_ROOM:
+        return []
+    line = decision.proposal.line
+    free = {room.budget_line.year: room.free_after for room in rooms if room.budget_line.line_id == line.pk}
+    return [
+        {"line": line.name, "year": item.year, "asked": str(item.requested), "free": str(free.get(item.year, ZERO))}
+        for item in decision.advice.amounts.all()
+        if item.requested
+    ]
+
+
+def check_refusal(decision: Decision, rooms: Iterable[Room]) -> None:
+    """Raise ListNotReady when a list refuses for want of room what would fit beside all that it grants."""
+    found = found_by(decision, rooms)
+    if found and all(Decimal(one["asked"]) <= Decimal(one["free"]) for one in found):
+        figures = ", ".join(f"{one['year']}: {format_euros(Decimal(one['free']))}" for one in found)
+        raise ListNotReady(
+            _("%(proposal)s is refused because there is no room, but there is: %(figures)s is free after this list.")
+            % {"proposal": decision.proposal, "figures": figures}
+        )
 
 
 def shortages_by_decision(rooms: Iterable[Room], decisions: Iterable[Decision]) -> dict[int, list[Shortage]]:
@@ -72,7 +114,7 @@ def shortages_by_decision(rooms: Iterable[Room], decisions: Iterable[Decision]) 
     Money goes in order of the date on which a proposal was complete (domain: assessment, 5): who comes later meets
     the shortage, for as much as is missing there. Decisions that are final already have found their room.
     """
-    left = {room.budget_line.pk: room.free for room in rooms}
+    left = {room.budget_line.pk: room.free + room.freed for room in rooms}
     found: dict[int, list[Shortage]] = {}
     for decision in sorted(decisions, key=_turn):
         found[decision.pk] = []

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, requires
 from budget.access.books import READERS
 from budget.access.lists import decision_to_prepare, letter_for
-from budget.domain import decision_lists as verbs
+from budget.domain import decision_items as items
 from budget.domain import history
 from budget.errors import ListChanged
 from budget.forms.lists import DecisionForm
@@ -51,7 +51,7 @@ def take_off(request: AuthedRequest, reference: str, proposal: str) -> HttpRespo
     """Take a proposal off a list in preparation."""
     found = decision_to_prepare(request.user, reference, proposal)
     try:
-        verbs.take_off(decision_id=found.pk, by=request.user)
+        items.take_off(decision_id=found.pk, by=request.user)
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -69,7 +69,7 @@ def letter(request: AuthedRequest, reference: str) -> HttpResponse:
 
 
 def _revise(request: AuthedRequest, found: Decision, form: DecisionForm) -> None:
-    verbs.revise(
+    items.revise(
         decision_id=found.pk,
         by=request.user,
         ruling=Ruling(form.cleaned_data["ruling"]),

@@ -19,6 +19,7 @@ from budget.access.lists import (
     prepares_lists,
     waiting_for,
 )
+from budget.domain import decision_items as items
 from budget.domain import decision_lists as verbs
 from budget.domain import history
 from budget.forms.lists import ListForm
@@ -72,7 +73,7 @@ def put_on(request: AuthedRequest, reference: str) -> HttpResponse:
     found = list_to_prepare(request.user, reference)
     waiting = known_proposal(request.user, request.POST.get("proposal", ""))
     try:
-        verbs.put_on(list_id=found.pk, proposal_id=waiting.pk, by=request.user)
+        items.put_on(list_id=found.pk, proposal_id=waiting.pk, by=request.user)
     except DomainError as error:
         return _page(request, list_to_prepare(request.user, reference), error=str(error))
     messages.success(request, _("%(proposal)s stands on the list.") % {"proposal": waiting})

@@ -17,7 +17,7 @@ from assessment.domain import advice, assignments, consensus, declarations, scor
 from assessment.domain.consensus import Agreed
 from assessment.domain.scores import Gate, Given
 from assessment.models import Assignment
-from budget.domain import decision_lists, ledger
+from budget.domain import decision_items, decision_lists, ledger
 from budget.domain.ledger import Movement
 from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
@@ -215,7 +215,7 @@ class Demo:
         finance = self.cast["finance"]
         decision_list = decision_lists.start(by=finance, meeting_on=meeting_on)
         for said in mine:
-            decision_lists.put_on(list_id=decision_list.pk, proposal_id=self._pk(said["key"]), by=finance)
+            decision_items.put_on(list_id=decision_list.pk, proposal_id=self._pk(said["key"]), by=finance)
         if name != "LDRAFT":
             decision_lists.propose(list_id=decision_list.pk, by=finance)
         self.lists[name] = DecisionList.objects.get(pk=decision_list.pk)

@@ -8,12 +8,12 @@ from itertools import count
 from accounts.models import Organisation, User
 from applications.models import Call, Proposal
 from applications.states import ProposalState
-from assessment.models import Advice, Consensus
+from assessment.models import Advice, AdvisedAmount, Consensus
 from assessment.states import Outcome
 from budget.domain import council
 from budget.domain.council_content import Content
 from budget.models import BudgetLine, CouncilDecision, Decision, DecisionList
-from budget.states import CouncilDecisionKind, Ruling
+from budget.states import GRANT_KINDS, CouncilDecisionKind, EntryKind, ListState, Ruling
 from core.domain import clock, documents
 from core.models import Document
 from programme.models import Line
@@ -49,6 +49,10 @@ def bare_decision(by: User, organisation: Organisation, call: Call, line: str = 
         explanation="Sterk voorstel.",
         given_by=by,
         given_at=now,
+    )
+    plenty = Decimal(1_000_000)
+    AdvisedAmount.objects.bulk_create(
+        AdvisedAmount(advice=advice, year=year, requested=plenty, advised=plenty) for year in call.years
     )
     decision_list = DecisionList.objects.create(
         reference=f"BL-TEST-{number}", meeting_on=clock.today(), prepared_by=by, prepared_at=now
@@ -90,3 +94,19 @@ def council_decides(
     )
     entered = council.enter(decision_id=council.draft(by=finance, content=content).pk, by=finance)
     return council.confirm(decision_id=entered.pk, version=entered.version, by=confirmer, request_key=uuid.uuid4())
+
+
+def approve_bare(decision: Decision, approver: User) -> Decision:
+    """Let the college approve exactly what is booked on a bare decision: at commit the database asks for that."""
+    booked: dict[tuple[int, bool], Decimal] = {}
+    for entry in decision.entries.filter(kind__in=GRANT_KINDS):
+        key = (entry.budget_line_id, entry.kind == EntryKind.CONDITIONAL_GRANT)
+        booked[key] = booked.get(key, Decimal(0)) + entry.amount
+    for (line, conditional), amount in booked.items():
+        decision.amounts.create(budget_line_id=line, amount=amount, conditional=conditional)
+    decision.reference, decision.decided_on = f"B-TEST-{decision.pk}", clock.today()
+    decision.save(update_fields=["reference", "decided_on"])
+    DecisionList.objects.filter(pk=decision.decision_list_id).update(
+        state=ListState.APPROVED, approved_by=approver, approved_at=clock.now(), decided_on=clock.today()
+    )
+    return decision

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from applications.models import Call, Proposal
-from budget.domain import decision_letters, decision_lists
+from budget.domain import decision_items, decision_letters, decision_lists
 from budget.models import Decision, DecisionList
 from tests.assessment.road import advised_proposal
 from tests.conftest import Cast
@@ -22,7 +22,7 @@ def empty_list(cast: Cast, *, meeting_on: date = MEETING) -> DecisionList:
 
 def put(cast: Cast, decision_list: DecisionList, proposal: Proposal) -> Decision:
     """Put an advised proposal on a list in preparation, as the advice says."""
-    return decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
+    return decision_items.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
 
 
 def decision_of(proposal: Proposal) -> Decision:

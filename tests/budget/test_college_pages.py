@@ -12,7 +12,7 @@ from accounts.models import RoleHolding
 from accounts.states import Role
 from applications.models import Proposal
 from applications.states import ProposalState
-from budget.domain import decision_lists
+from budget.domain import decision_items, decision_lists
 from budget.models import Decision, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState, Ruling
 from tests.assessment.road import advised_proposal
@@ -104,7 +104,7 @@ def test_who_only_put_something_on_the_list_is_not_offered_to_approve_it(cast, c
     RoleHolding.objects.create(user=cast.college2, role=Role.FINANCIAL_ADVISER)
     decision_list = empty_list(cast)
     proposal = advised_proposal(cast, call)
-    decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.college2)
+    decision_items.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.college2)
     propose(cast, decision_list)
     page = client_of(cast.college2).get(url(decision_list))
     assert _("You prepared this list, so somebody else has to approve it.") in words(page)
@@ -116,7 +116,7 @@ def test_a_stale_page_is_refused_with_what_changed(cast, call, client_of):
     client = client_of(cast.college)
     page = client.get(url(decision_list))
     decision_lists.give_back(list_id=decision_list.pk, by=cast.college2, reason="Te duur")
-    decision_lists.revise(
+    decision_items.revise(
         decision_id=Decision.objects.get().pk,
         by=cast.finance,
         ruling=Ruling.GRANT,

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from applications.errors import MoveNotAllowed
 from applications.models import Proposal
 from applications.states import ProposalState
-from budget.domain import decision_lists, proof
+from budget.domain import decision_items, decision_lists, proof
 from budget.errors import ListNotReady, NoRoom, SamePerson
 from budget.models import Balance, Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import GRANT_KINDS, EntryKind, ListState, Ruling
@@ -28,7 +28,7 @@ def start_list(cast):
 
 
 def put_on(cast, decision_list, proposal):
-    return decision_lists.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
+    return decision_items.put_on(list_id=decision_list.pk, proposal_id=proposal.pk, by=cast.finance)
 
 
 def proposed_list(cast, *advised):
@@ -74,7 +74,7 @@ def test_what_is_taken_off_waits_for_another_list(cast, call):
     proposal = advised_proposal(cast, call)
     decision_list = start_list(cast)
     decision = put_on(cast, decision_list, proposal)
-    decision_lists.take_off(decision_id=decision.pk, by=cast.finance)
+    decision_items.take_off(decision_id=decision.pk, by=cast.finance)
     assert Proposal.objects.get(pk=proposal.pk).state == ProposalState.ADVISED
     put_on(cast, start_list(cast), proposal)
 
@@ -180,7 +180,7 @@ def test_a_grant_is_never_more_than_requested_and_never_nothing(cast, call, amou
     proposal = advised_proposal(cast, call, requested={2026: 35000})
     decision = put_on(cast, start_list(cast), proposal)
     with pytest.raises(ListNotReady, match=sentence):
-        decision_lists.revise(
+        decision_items.revise(
             decision_id=decision.pk,
             by=cast.finance,
             ruling=Ruling.GRANT,
@@ -194,7 +194,7 @@ def test_part_of_the_request_can_be_granted_with_a_reason(cast, call):
     proposal = advised_proposal(cast, call, requested={2026: 35000})
     decision_list = start_list(cast)
     decision = put_on(cast, decision_list, proposal)
-    decision_lists.revise(
+    decision_items.revise(
         decision_id=decision.pk,
         by=cast.finance,
         ruling=Ruling.GRANT,
@@ -210,7 +210,7 @@ def test_an_approved_decision_is_final_by_the_rule_and_by_the_database(cast, cal
     approve(cast, proposed_list(cast, advised_proposal(cast, call)))
     decision = Decision.objects.get()
     with pytest.raises(ListNotReady), transaction.atomic():
-        decision_lists.take_off(decision_id=decision.pk, by=cast.finance)
+        decision_items.take_off(decision_id=decision.pk, by=cast.finance)
     with pytest.raises(IntegrityError, match="the list is approved"), transaction.atomic():
         Decision.objects.update(reason="Iets anders")
     with pytest.raises(IntegrityError, match="the list is approved"), transaction.atomic():

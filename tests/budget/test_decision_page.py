@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budget.domain import decision_lists
+from budget.domain import decision_items
 from budget.models import Decision
 from budget.states import Ruling
 from tests.budget.reading import words
@@ -86,7 +86,7 @@ def test_what_differs_from_the_advice_needs_a_reason_of_its_own(cast, client_of,
 
 def test_two_people_do_not_overwrite_each_other(cast, client_of, decision):
     client, stale = client_of(cast.finance), body(decision)
-    decision_lists.revise(
+    decision_items.revise(
         decision_id=decision.pk,
         by=cast.finance,
         ruling=Ruling.GRANT,

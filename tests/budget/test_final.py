@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from budget.domain import decision_lists
+from budget.domain import decision_items
 from budget.errors import ListChanged
 from budget.models import Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState
@@ -89,7 +89,7 @@ def test_taking_off_twice_at_once_takes_off_once_and_tells_the_other(cast, call)
     def take_off(_turn: int) -> str:
         try:
             barrier.wait()
-            decision_lists.take_off(decision_id=decision.pk, by=cast.finance)
+            decision_items.take_off(decision_id=decision.pk, by=cast.finance)
         except ListChanged as error:
             return str(error)
         else:

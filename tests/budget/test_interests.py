@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.states import MembershipRole
 from assessment.domain import declarations
-from budget.domain import decision_letters, decision_lists
+from budget.domain import decision_items, decision_letters, decision_lists
 from budget.errors import HasInterest
 from budget.models import Balance, DecisionLetter
 from budget.states import Ruling
@@ -37,11 +37,11 @@ def join(person, cast):
 def test_who_has_an_interest_changes_nothing_about_that_proposal(own_matter, cast):
     by, pk = cast.finance, own_matter.pk
     with pytest.raises(HasInterest, match="Awb 2:4"):
-        decision_lists.revise(
+        decision_items.revise(
             decision_id=pk, by=by, ruling=Ruling.GRANT, amounts={2026: Decimal(1)}, reason="Anders", conditions=""
         )
     with pytest.raises(HasInterest):
-        decision_lists.take_off(decision_id=pk, by=by)
+        decision_items.take_off(decision_id=pk, by=by)
     with pytest.raises(HasInterest):
         decision_lists.propose(list_id=own_matter.decision_list_id, by=by)
 
