@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from applications.models import Proposal
 from applications.states import FundingForm
-from budget.models import Decision
+from budget.models import Account, AccountCheck, Decision, Recovery, Settlement
 from budget.states import Ruling
 from core.domain import documents, mail, pdf
 from core.domain.money import ZERO, total
@@ -19,6 +21,8 @@ from core.models import Document
 
 # The kind of document, and the kind under which the letter is filed with the proposal.
 DECISION = "decision"
+HEARING = "hearing"
+SETTLEMENT = "settlement"
 # Where objections go (Awb 6:4): the municipality's public postal address.
 OBJECTION_ADDRESS = "Postbus 18, 7550 AA Hengelo"
 
@@ -120,3 +124,134 @@ def _facts(decision: Decision, amounts: list[YearAmount], *, sent_on: date, obje
         "reason": decision.reason,
         "conditions": decision.conditions,
     }
+
+
+def mail_account_returned(account: Account, check: AccountCheck) -> None:
+    """Tell the contact what is missing in an account, once for each time that it was given back."""
+    _mail_about(
+        account.decision.proposal,
+        key=f"budget.account_returned:{check.pk}",
+        template="budget/letters/account_returned",
+        path=reverse("budget:account_mine", args=[account.decision.proposal_id]),
+        account=account,
+        check=check,
+    )
+
+
+def render_hearing(settlement: Settlement, *, moment: datetime) -> Document:
+    """Render the question for a view on a settlement below the grant, and store it with its facts (Awb 4:8)."""
+    return _render_about(
+        settlement,
+        kind=HEARING,
+        title=gettext_noop("We want to settle your grant %(decision)s on a lower amount: what is your view?"),
+        file_name=f"{settlement.reference}-{HEARING}.pdf",
+        facts={"due_on": str(settlement.hearing_due_on)},
+        moment=moment,
+    )
+
+
+def mail_hearing(settlement: Settlement, *, key: str) -> None:
+    """Tell the contact that we ask for a view, and until when."""
+    _mail_about(
+        settlement.decision.proposal,
+        key=f"budget.{key}",
+        template="budget/letters/hearing",
+        path=settlement.decision.proposal.get_absolute_url(),
+        settlement=settlement,
+    )
+
+
+def render_settlement(
+    settlement: Settlement,
+    *,
+    moment: datetime,
+    sent_on: date,
+    objection_until: date,
+    to_pay: Decimal,
+    claim: Recovery | None,
+) -> Document:
+    """Render the letter by which a settlement takes force, and store it with its facts (Awb 4:42 to 4:47).
+
+    `to_pay` is what the partner still receives, in euros; `claim` what has to be paid back (Awb 4:57, 4:87).
+    """
+    return _render_about(
+        settlement,
+        kind=SETTLEMENT,
+        title=gettext_noop("Settlement %(settlement)s of your grant %(decision)s"),
+        file_name=f"{settlement.reference}.pdf",
+        facts={
+            "sent_on": sent_on.isoformat(),
+            "objection_until": objection_until.isoformat(),
+            "to_pay": str(to_pay),
+            "to_claim": str(claim.amount) if claim else "0.00",
+        },
+        moment=moment,
+        sent_on=sent_on,
+        objection_until=objection_until,
+        objection_address=OBJECTION_ADDRESS,
+        to_pay=to_pay,
+        claim=claim,
+    )
+
+
+def mail_settlement(settlement: Settlement) -> None:
+    """Tell the contact that the final amount stands, once for each settlement. The letter stays behind the login."""
+    _mail_about(
+        settlement.decision.proposal,
+        key=f"budget.settlement:{settlement.pk}",
+        template="budget/letters/settlement",
+        path=settlement.decision.proposal.get_absolute_url(),
+        settlement=settlement,
+    )
+
+
+def _render_about(
+    settlement: Settlement, *, kind: str, title: str, file_name: str, facts: dict[str, Any], **context: Any
+) -> Document:
+    """Render a letter about a settlement in the contact's language and store it; `title` names it in a list."""
+    decision = settlement.decision
+    proposal = decision.proposal
+    language = proposal.contact.language
+    amounts = list(settlement.amounts.all())
+    content, _html = pdf.render(
+        template=f"budget/letters/{kind}.html",
+        context={
+            "settlement": settlement,
+            "decision": decision,
+            "proposal": proposal,
+            "contact": proposal.contact,
+            "amounts": amounts,
+            **context,
+        },
+        language=language,
+    )
+    with translation.override(language):
+        named = _(title) % {"settlement": settlement.reference, "decision": decision.reference}
+    return documents.store(
+        kind=kind,
+        title=named,
+        file_name=file_name,
+        content=content,
+        facts={
+            "settlement": settlement.reference,
+            "decision": decision.reference,
+            "proposal": proposal.reference,
+            "kind": settlement.kind,
+            "ground": settlement.ground,
+            "reason": settlement.reason,
+            "granted": {str(item.budget_line.year): str(item.granted) for item in amounts},
+            "settled": {str(item.budget_line.year): str(item.settled) for item in amounts},
+            **facts,
+        },
+    )
+
+
+def _mail_about(proposal: Proposal, *, key: str, template: str, path: str, **context: Any) -> None:
+    contact: User = proposal.contact
+    mail.queue(
+        key=key,
+        to=contact.email,
+        language=contact.language,
+        template=template,
+        context={"proposal": proposal, "contact": contact, "url": settings.SITE_URL + path, **context},
+    )

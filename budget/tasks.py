@@ -5,8 +5,11 @@ from typing import Any
 
 from celery import shared_task
 
-from budget.domain import decision_letters, night
+from budget.domain import decision_letters, night, settlement_letters, settling
+from budget.domain.accountability import SETTLE_AT_ONCE_TOPIC
 from budget.domain.decision_lists import LETTER_TOPIC
+from budget.domain.settlements import HEARING_TOPIC
+from budget.domain.settling import LETTER_TOPIC as SETTLEMENT_LETTER_TOPIC
 from core.domain import outbox
 
 
@@ -20,3 +23,27 @@ def send_decision_letter(payload: Mapping[str, Any]) -> None:
 def check_books() -> bool:
     """Prove the books, every night; what does not add up becomes an alarm."""
     return night.check_books()
+
+
+@outbox.handles(SETTLE_AT_ONCE_TOPIC)
+def settle_at_once(payload: Mapping[str, Any]) -> None:
+    """Settle a small grant together with its letter."""
+    settling.settle_at_once(decision_id=payload["decision"])
+
+
+@outbox.handles(HEARING_TOPIC)
+def send_hearing_letter(payload: Mapping[str, Any]) -> None:
+    """Ask the partner's view on a settlement below the grant."""
+    settlement_letters.send_hearing(settlement_id=payload["settlement"], version=payload["version"])
+
+
+@outbox.handles(SETTLEMENT_LETTER_TOPIC)
+def send_settlement_letter(payload: Mapping[str, Any]) -> None:
+    """Send the letter of a settlement that became final."""
+    settlement_letters.send(settlement_id=payload["settlement"])
+
+
+@shared_task
+def settle_firm_grants() -> int:
+    """Settle the small grants over which no condition hangs any more, every night."""
+    return len(settling.settle_firm_grants())
