@@ -207,6 +207,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "core.tasks.empty_outbox", "schedule": timedelta(seconds=20)},
     "prove-the-books": {"task": "budget.tasks.check_books", "schedule": crontab(hour=3, minute=30)},
+    "settle-small-grants": {"task": "budget.tasks.settle_firm_grants", "schedule": crontab(hour=4, minute=0)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / "var" / "beat"))
 
@@ -215,6 +216,13 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Talentfonds Hengelo <talentfonds@hengelo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Payments ---------------------------------------------------------------------------------------------------------
+
+# The municipality's own account, from which orders to the bank pay. Without it no order is made.
+SEPA_DEBTOR_NAME = env.str("SEPA_DEBTOR_NAME", default="Gemeente Hengelo (demo)" if DEBUG else "")
+SEPA_DEBTOR_IBAN = env.str("SEPA_DEBTOR_IBAN", default="NL02ABNA0123456789" if DEBUG else "")
+SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="ABNANL2A" if DEBUG else "")
 
 # Language and time ------------------------------------------------------------------------------------------------
 

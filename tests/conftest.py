@@ -15,7 +15,7 @@ from accounts.models import Membership, Organisation, RoleHolding, User
 from accounts.states import MembershipRole, OrganisationKind, Role
 from applications.models import Call
 from applications.states import DivisionRule
-from budget.domain import council, tiers
+from budget.domain import council, import_mappings, tiers
 from budget.domain.council_content import Content
 from budget.states import CouncilDecisionKind
 from core.domain import clock, documents, outbox
@@ -123,6 +123,7 @@ def lay_frame() -> None:
             council.load_frame(data)
             adopt(2025, 2026)
             tiers.load()
+            import_mappings.load()
 
 
 def adopt(*years: int) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from budget.domain import council, tiers
+from budget.domain import council, import_mappings, tiers
 from core.domain.money import format_euros, total
 from programme.domain import frame
 
@@ -17,5 +17,6 @@ class Command(BaseCommand):
             frame.load(data)
             decision = council.load_frame(data)
             tiers.load()
+            import_mappings.load()
         amounts = total(amount.amount for amount in decision.amounts.all())
         self.stdout.write(f"The frame stands: {format_euros(amounts)} by {decision}")
