@@ -5,12 +5,12 @@ from typing import Any
 
 from celery import shared_task
 
-from budget.domain import decision_letters, night, settlement_letters, settling
+from budget.domain import condition_letters, conditions, decision_letters, night, settlement_letters, settling
 from budget.domain.accountability import SETTLE_AT_ONCE_TOPIC
 from budget.domain.decision_lists import LETTER_TOPIC
 from budget.domain.settlements import HEARING_TOPIC
 from budget.domain.settling import LETTER_TOPIC as SETTLEMENT_LETTER_TOPIC
-from core.domain import outbox
+from core.domain import clock, outbox
 
 
 @outbox.handles(LETTER_TOPIC)
@@ -47,3 +47,15 @@ def send_settlement_letter(payload: Mapping[str, Any]) -> None:
 def settle_firm_grants() -> int:
     """Settle the small grants over which no condition hangs any more, every night."""
     return len(settling.settle_firm_grants())
+
+
+@outbox.handles(conditions.LETTER_TOPIC)
+def send_condition_letter(payload: Mapping[str, Any]) -> None:
+    """Send the letter that the condition of a grant was invoked."""
+    condition_letters.send(decision_id=payload["decision"], year=payload["year"])
+
+
+@shared_task
+def let_conditions_lapse() -> int:
+    """Make firm what nobody invoked within four weeks after the adoption of a budget, every night (Awb 4:34)."""
+    return len(conditions.let_lapse(clock.today()))

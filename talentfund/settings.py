@@ -207,6 +207,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "core.tasks.empty_outbox", "schedule": timedelta(seconds=20)},
     "prove-the-books": {"task": "budget.tasks.check_books", "schedule": crontab(hour=3, minute=30)},
+    "let-conditions-lapse": {"task": "budget.tasks.let_conditions_lapse", "schedule": crontab(hour=3, minute=45)},
     "settle-small-grants": {"task": "budget.tasks.settle_firm_grants", "schedule": crontab(hour=4, minute=0)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=str(BASE_DIR / "var" / "beat"))
