@@ -25,6 +25,11 @@ BEGIN
         EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM %I', only_grows, role);
     END LOOP;
 
+    -- What moves in the reserve is what the lines draw and what the council makes of the total; no balance goes away.
+    EXECUTE format('REVOKE UPDATE, DELETE ON budget_reserve FROM %I', role);
+    EXECUTE format('GRANT UPDATE (drawn, programme_total) ON budget_reserve TO %I', role);
+    EXECUTE format('REVOKE DELETE ON budget_balance FROM %I', role);
+
     -- Which migrations ran is for the owner to write.
     EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM %I', role);
 END $$;

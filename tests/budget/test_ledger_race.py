@@ -14,7 +14,7 @@ from budget.domain.ledger import Movement
 from budget.errors import NoRoom
 from budget.models import Balance, Decision, LedgerEntry
 from budget.states import EntryKind
-from tests.budget.bare import bare_decision, budget_line
+from tests.budget.bare import approve_bare, bare_decision, budget_line
 
 THREADS = 12
 ROUNDS = 4
@@ -28,7 +28,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def nearly_empty_line(cast, call) -> list[Decision]:
     """Grant all but EUR 10,500 of leven 2026, and prepare a decision for each thread and round."""
     first = bare_decision(cast.finance, cast.organisation, call)
-    ledger.book_grant(first, [Movement(budget_line(), Decimal(250000) - FREE)], by=cast.finance)
+    with transaction.atomic():
+        ledger.book_grant(first, [Movement(budget_line(), Decimal(250000) - FREE)], by=cast.finance)
+        approve_bare(first, cast.college)
     return [bare_decision(cast.finance, cast.organisation, call) for _number in range(THREADS * ROUNDS)]
 
 
@@ -54,7 +56,9 @@ def test_many_grants_at_once_take_exactly_what_fits(cast, nearly_empty_line):
 
     def grant(decision):
         try:
-            ledger.book_grant(decision, [Movement(budget_line(), AMOUNT)], by=cast.finance)
+            with transaction.atomic():
+                ledger.book_grant(decision, [Movement(budget_line(), AMOUNT)], by=cast.finance)
+                approve_bare(decision, cast.college)
         except NoRoom:
             return False
         return True

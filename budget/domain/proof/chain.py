@@ -59,9 +59,7 @@ def read(story: Story) -> Iterator[Finding]:
     names = line_names()
     previous: Row | None = None
     for values in (
-        LedgerEntry.objects.order_by("budget_line_id", "sequence")
-        .values_list(*Row._fields)
-        .iterator(chunk_size=CHUNK)
+        LedgerEntry.objects.order_by("budget_line_id", "sequence").values_list(*Row._fields).iterator(chunk_size=CHUNK)
     ):
         row = Row._make(values)
         if previous is not None and previous.budget_line_id != row.budget_line_id:

@@ -33,3 +33,12 @@ BEGIN
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', ours);
     END LOOP;
 END $$;
+
+-- A line is one programme line in one year for good, its balance stays with it, and what the council formed the reserve
+-- with is history.
+CREATE TRIGGER budget_budgetline_only_grows BEFORE UPDATE OR DELETE ON budget_budgetline
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER budget_balance_stays BEFORE DELETE OR UPDATE OF budget_line_id ON budget_balance
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER budget_reserve_stays BEFORE DELETE OR UPDATE OF original, assigned_earlier ON budget_reserve
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();

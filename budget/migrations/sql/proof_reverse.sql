@@ -1,3 +1,6 @@
+DROP TRIGGER budget_reserve_stays ON budget_reserve;
+DROP TRIGGER budget_balance_stays ON budget_balance;
+DROP TRIGGER budget_budgetline_only_grows ON budget_budgetline;
 DO $$
 DECLARE
     ours regprocedure;

@@ -33,11 +33,13 @@ class Command(BaseCommand):
         application = settings.DATABASES["default"]
         role, password = application["USER"], application["PASSWORD"]
         if role == settings.DATABASE_OWNER["USER"]:
-            self.stdout.write("One role for all: no rights to grant. See docs/deploy.md.")
+            if options["verbosity"]:
+                self.stdout.write("One role for all: no rights to grant. See docs/deploy.md.")
             return
         with as_owner():
             grant(role, password)
-        self.stdout.write(f"{role} reads and adds; what only grows, it can't change")
+        if options["verbosity"]:
+            self.stdout.write(f"{role} reads and adds; what only grows, it can't change")
 
 
 def grant(role: str, password: str = "") -> None:

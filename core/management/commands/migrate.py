@@ -13,4 +13,4 @@ class Command(migrate.Command):
         with as_owner():
             super().handle(*args, **options)
         if not (options["check_unapplied"] or options["plan"]):
-            call_command("grant_rights", verbosity=0, stdout=self.stdout)
+            call_command("grant_rights", verbosity=0)
