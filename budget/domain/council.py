@@ -35,7 +35,7 @@ def draft(*, by: User, content: Content, request_key: UUID | None = None) -> Cou
             body = {**told(content), "net": content.net, "reserve_change": content.reserve_change}
             request, is_new = requests.take(key=request_key, actor=by, purpose="budget.council_draft", body=body)
             if not is_new:
-                return _made_before((request.answer or {})["decision"])
+                return made_before((request.answer or {})["decision"])
         decision = CouncilDecision(entered_by=by, entered_at=clock.now())
         _write(decision, content)
         _record(BudgetEvent.COUNCIL_DECISION_STARTED, decision, by=by, **told(content))
@@ -205,7 +205,8 @@ def _write(decision: CouncilDecision, content: Content) -> None:
     )
 
 
-def _made_before(pk: int) -> CouncilDecision:
+def made_before(pk: int) -> CouncilDecision:
+    """Return the draft that a request made earlier. Raises CouncilDecisionNotReady when it was removed since."""
     found = CouncilDecision.objects.filter(pk=pk).first()
     if found is None:
         raise CouncilDecisionNotReady(_("This decision was prepared before, and removed since. Open the page again."))
