@@ -21,7 +21,16 @@ from budget.access.settlements import lock_settlement, lock_settlement_of, prepa
 from budget.domain import decision_letters, ledger, payments, settlements, tiers
 from budget.domain.ledger import Movement
 from budget.errors import SamePerson, SettlementNotReady
-from budget.models import Account, BudgetLine, Decision, Recovery, Settlement, SettlementAmount, SettlementLetter
+from budget.models import (
+    Account,
+    BudgetLine,
+    Decision,
+    Payment,
+    Recovery,
+    Settlement,
+    SettlementAmount,
+    SettlementLetter,
+)
 from budget.states import BudgetEvent, Ruling, SettlementKind, SettlementState
 from core.domain import audit, clock, documents, outbox, references, requests
 from core.domain.money import ZERO, format_euros, total
@@ -187,6 +196,7 @@ def _book(settlement: Settlement, *, by: User) -> Outcome:
     """Let the ledger follow, and the payments."""
     decision = settlement.decision
     payments.cancel_open(decision, by=by, reason=_("Settled: %(settlement)s") % {"settlement": settlement})
+    _require_nothing_under_way(decision)
     outcome = outcome_of(settlement)
     document = _record_of(settlement, outcome)
     _realise(settlement, outcome, by=by, document=document)
@@ -196,6 +206,16 @@ def _book(settlement: Settlement, *, by: User) -> Outcome:
     elif outcome.to_pay:
         payments.plan_final(decision, {line: amount for line, amount in left if amount}, by=by)
     return outcome
+
+
+def _require_nothing_under_way(decision: Decision) -> None:
+    """Refuse while an order is with the bank: nobody knows yet whether that money was paid."""
+    under_way = total(Payment.objects.under_way().filter(decision=decision).values_list("amount", flat=True))
+    if under_way:
+        raise SettlementNotReady(
+            _("%(amount)s is on its way to the partner. Settle once the bank's own booking is in.")
+            % {"amount": format_euros(under_way)}
+        )
 
 
 def _realise(settlement: Settlement, outcome: Outcome, *, by: User, document: Document) -> None:
