@@ -121,9 +121,7 @@ class Payment(models.Model):
                 name="budget_payment_exported_is_whole",
                 condition=(
                     ~Q(state__in=EXPORTED_PAYMENTS)
-                    | Q(batch__isnull=False, due_on__isnull=False)
-                    & ~Q(beneficiary_iban="")
-                    & ~Q(beneficiary_name="")
+                    | Q(batch__isnull=False, due_on__isnull=False) & ~Q(beneficiary_iban="") & ~Q(beneficiary_name="")
                 )
                 & (~Q(state=PaymentState.PLANNED) | Q(batch=None)),
             ),

@@ -99,8 +99,7 @@ class ReconciliationRow(models.Model):
                 condition=Q(
                     outcome=MatchOutcome.MATCHED, entry__isnull=False, number__isnull=False, amount=F("our_amount")
                 )
-                | Q(outcome=MatchOutcome.AMOUNT, entry__isnull=False, number__isnull=False)
-                & ~Q(amount=F("our_amount"))
+                | Q(outcome=MatchOutcome.AMOUNT, entry__isnull=False, number__isnull=False) & ~Q(amount=F("our_amount"))
                 | Q(outcome=MatchOutcome.THEIRS, entry=None, our_amount=None, number__isnull=False)
                 | Q(outcome=MatchOutcome.OURS, entry__isnull=False, number=None, amount=None),
             ),
