@@ -11,7 +11,7 @@ from assessment.models import AdvisedAmount
 from budget.domain import ledger, room
 from budget.domain.room import Room
 from budget.errors import Shortage
-from budget.models import Decision, DecisionLetter, DecisionList
+from budget.models import Abstention, CouncilDecision, Decision, DecisionLetter, DecisionList
 from budget.states import ListState, Ruling
 from core.domain.money import format_euros, total
 
@@ -25,6 +25,8 @@ class Row:
     decision: Decision
     amounts: list[Decimal | None]
     shortages: list[Shortage]
+    conditional_years: list[int]
+    abstentions: list[Abstention]
 
     @property
     def total(self) -> Decimal:
@@ -48,8 +50,15 @@ class Row:
         return self.decision.ruling == Ruling.REFUSE
 
     @property
+    def offers_ways_out(self) -> bool:
+        """Whether the page offers to refuse or hold what finds no room."""
+        return bool(self.shortages) and self.decision.replaces_id is None
+
+    @property
     def verdict(self) -> str:
         """Whether it fits, in words."""
+        if self.decision.ruling == Ruling.HOLD:
+            return _("Asks nothing, waits for another list")
         if self.shortages:
             return _("Does not fit: %(what)s") % {"what": "; ".join(map(_short_of, self.shortages))}
         if self.is_refusal:
@@ -79,6 +88,8 @@ def list_context(decision_list: DecisionList, decisions: Iterable[Decision]) -> 
     shortages = room.shortages(rooms)
     missing = room.shortages_by_decision(rooms, decisions)
     years = _years(decisions)
+    adopted = CouncilDecision.objects.adopted_years()
+    abstained = list(decision_list.abstentions.select_related("member", "proposal"))
     return {
         "decision_list": decision_list,
         "state": decision_list.get_state_display(),
@@ -88,27 +99,44 @@ def list_context(decision_list: DecisionList, decisions: Iterable[Decision]) -> 
         "is_approved": decision_list.state == ListState.APPROVED,
         "rooms": rooms,
         "room_years": sorted({item.budget_line.year for item in rooms}),
-        "meters": _meters(rooms),
+        "meters": meters(rooms),
         "room_total": _room_total(rooms),
-        "asked": [item for item in rooms if item.on_list],
+        "asked": [item for item in rooms if item.on_list or item.freed],
+        "frees_some": any(item.freed for item in rooms),
         "years": years,
-        "rows": [_row(decision, years, missing[decision.pk]) for decision in shown],
+        "rows": [_row(one, years, missing[one.pk], adopted, abstained) for one in shown],
         "hidden_count": len(decisions) - len(shown),
         "list_total": total(decision.granted_total for decision in decisions),
         "shortage_text": _shortage_text(shortages),
     }
 
 
-def _row(decision: Decision, years: list[int], shortages: list[Shortage]) -> Row:
+def _row(
+    decision: Decision, years: list[int], shortages: list[Shortage], adopted: set[int], abstained: list[Abstention]
+) -> Row:
     by_year = {item.budget_line.year: item.amount for item in decision.amounts.all()}
-    return Row(decision, [by_year.get(year) for year in years], shortages)
+    return Row(
+        decision,
+        [by_year.get(year) for year in years],
+        shortages,
+        conditional_years(decision, adopted),
+        [one for one in abstained if one.proposal_id == decision.proposal_id],
+    )
+
+
+def conditional_years(decision: Decision, adopted: set[int]) -> list[int]:
+    """Return the years of a grant whose budget is not adopted (Awb 4:34): at the decision, or before it as of now."""
+    if decision.reference:
+        return [item.budget_line.year for item in decision.amounts.all() if item.conditional]
+    return [item.budget_line.year for item in decision.amounts.all() if item.budget_line.year not in adopted]
 
 
 def _years(decisions: list[Decision]) -> list[int]:
     return sorted({item.budget_line.year for decision in decisions for item in decision.amounts.all()})
 
 
-def _meters(rooms: list[Room]) -> list[Meters]:
+def meters(rooms: list[Room]) -> list[Meters]:
+    """Lay rooms out by programme line, a column for each year."""
     years = sorted({item.budget_line.year for item in rooms})
     return [
         Meters(
@@ -122,7 +150,7 @@ def _meters(rooms: list[Room]) -> list[Meters]:
 
 
 def _room_total(rooms: list[Room]) -> dict[str, Decimal]:
-    columns = ("budgeted", "granted", "spent", "free", "on_list", "free_after")
+    columns = ("budgeted", "granted", "spent", "free", "freed", "on_list", "free_after")
     return {column: total(getattr(item, column) for item in rooms) for column in columns}
 
 
