@@ -7,12 +7,11 @@ from decimal import Decimal
 from functools import partial
 from uuid import uuid4
 
-from budget.domain import council, ledger, room
+from budget.domain import conditions, council, room
 from budget.domain.council_content import Content, LineYear
-from budget.domain.ledger import Movement
-from budget.models import BudgetLine, CouncilDecision, Decision
+from budget.models import CouncilDecision
 from budget.states import CouncilDecisionKind as Kind
-from core.domain import documents
+from core.domain import clock, documents
 from core.domain.money import ZERO
 from talentfund.demo.people import Cast
 from talentfund.demo.proposals import moment
@@ -117,7 +116,7 @@ DECISIONS = (
 
 def steps(cast: Cast) -> Iterator[tuple[datetime, Callable[[], object]]]:
     """Return each entering and confirming with its moment: the financial adviser enters, the council confirms."""
-    yield moment("2025-12-10T06:00"), partial(_let_conditions_lapse, 2026)
+    yield moment("2025-12-10T06:00"), lambda: conditions.let_lapse(clock.today())
     for said in DECISIONS:
         yield said.entered, partial(_enter, said, cast)
         if said.confirmed is not None:
@@ -150,15 +149,3 @@ def _enter(said: Said, cast: Cast) -> None:
 def _confirm(said: Said, cast: Cast) -> None:
     decision = CouncilDecision.objects.get(number=said.number)
     council.confirm(decision_id=decision.pk, version=decision.version, by=cast["council"], request_key=uuid4())
-
-
-def _let_conditions_lapse(year: int) -> None:
-    """Make the conditional grants of a year firm: four weeks passed after its budget was adopted (Awb 4:34)."""
-    document = documents.store(
-        kind="condition", title=f"{year}", file_name=f"{year}.csv", content=b"jaar\r\n", facts={}
-    )
-    for decision in Decision.objects.standing():
-        held = ledger.holdings(decision)
-        lines = BudgetLine.objects.filter(pk__in=held, year=year)
-        movements = [Movement(line, held[line.pk].conditional) for line in lines if held[line.pk].conditional]
-        ledger.book_confirmation(decision, movements, by=None, document=document)

@@ -23,7 +23,7 @@ from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import CriteriaVersion, Line
 from talentfund.celery import app
-from talentfund.demo import council, people, proposals
+from talentfund.demo import council, money, people, proposals
 from talentfund.demo.proposals import euros, moment
 
 # Meetings of the college: the list's key, its date, and how far it got.
@@ -72,7 +72,7 @@ class Demo:
         for story in stories:
             self._plan(story)
         self._plan_lists(stories)
-        for when, act in council.steps(self.cast):
+        for when, act in (*council.steps(self.cast), *money.monthly_payments(self.cast)):
             self._at(when, act)
         for step in sorted(self.steps):
             with clock.set_to(step.at):
@@ -131,6 +131,8 @@ class Demo:
             self._plan_assessment(said["key"], story)
         if "advice" in story:
             self._at(moment(story["advice"]["on"]), partial(self._advise, said["key"], story["advice"]))
+        for when, act in money.account_steps(said["key"], story, self.cast, self._pk, partner):
+            self._at(when, act)
 
     def _pk(self, key: str) -> int:
         return self.proposals[key].pk
