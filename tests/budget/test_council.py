@@ -11,7 +11,7 @@ from budget.domain import ledger, proof
 from budget.domain.ledger import Movement
 from budget.errors import AboveReserve, BelowCommitted
 from budget.models import Balance, CouncilDecision, LedgerEntry, Reserve
-from tests.budget.bare import bare_decision, budget_line, council_decides
+from tests.budget.bare import approve_bare, bare_decision, budget_line, council_decides
 
 D = Decimal
 
@@ -72,6 +72,7 @@ def test_the_database_refuses_more_than_the_reserve_holds(frame):
 def test_a_line_never_goes_below_what_is_granted_on_it(cast, call):
     decision = bare_decision(cast.finance, cast.organisation, call)
     ledger.book_grant(decision, [Movement(budget_line(), D(240000))], by=cast.finance)
+    approve_bare(decision, cast.college)
     with pytest.raises(BelowCommitted, match=r"240\.000"):
         enter({("leven", 2026): D(-10001)}, cast)
     enter({("leven", 2026): D(-10000)}, cast)
