@@ -36,6 +36,15 @@ class YearAmount(NamedTuple):
     granted: Decimal
 
 
+class YearRoom(NamedTuple):
+    """What was asked and free for one line and year at the decision, in euros."""
+
+    line: str
+    year: int
+    asked: Decimal
+    free: Decimal
+
+
 def render_decision(decision: Decision, *, moment: datetime, sent_on: date, objection_until: date) -> Document:
     """Render the letter by which a decision takes force, in the contact's language, and store it with its facts.
 
@@ -45,18 +54,27 @@ def render_decision(decision: Decision, *, moment: datetime, sent_on: date, obje
     proposal = decision.proposal
     language = proposal.contact.language
     amounts = _amounts(decision)
+    with translation.override(language):
+        ground = decision.get_refusal_ground_display()
     context = {
         "decision": decision,
         "proposal": proposal,
         "contact": proposal.contact,
         "advice": decision.advice,
         "is_grant": decision.ruling == Ruling.GRANT,
+        "is_partial": decision.is_partial,
         "is_subsidy": proposal.funding_form == FundingForm.SUBSIDY,
         "amounts": amounts,
         "granted_total": total(row.granted for row in amounts),
         "requested_total": total(row.requested for row in amounts),
         "results": list(proposal.promised_results.all()),
         "conditional_years": _conditional_years(decision),
+        "obligations": list(decision.obligations.all()),
+        "number": decision.decision_list.number,
+        "room": _room(decision),
+        "ground": ground,
+        "replaces": decision.replaces,
+        "objection": decision.objection,
         "moment": moment,
         "sent_on": sent_on,
         "objection_until": objection_until,
@@ -75,6 +93,11 @@ def render_decision(decision: Decision, *, moment: datetime, sent_on: date, obje
 def decision_title(decision: Decision, language: str) -> str:
     """Return the letter's name in a list of letters."""
     with translation.override(language):
+        if decision.objection is not None:
+            return _("Decision %(decision)s on your objection %(objection)s") % {
+                "decision": decision.reference,
+                "objection": decision.objection,
+            }
         return _("Decision %(decision)s on your proposal %(proposal)s") % {
             "decision": decision.reference,
             "proposal": decision.proposal.reference,
@@ -97,6 +120,19 @@ def mail_decision(decision: Decision) -> None:
             "url": settings.SITE_URL + proposal.get_absolute_url(),
         },
     )
+
+
+def filed_as(decision: Decision) -> str:
+    """Return the kind under which the letter is filed: one for each decision that the partner gets."""
+    return DECISION if decision.replaces_id is None else f"{DECISION}-{decision.pk}"
+
+
+def _room(decision: Decision) -> list[YearRoom]:
+    """Return what a refusal above the room met at the decision (Awb 4:25)."""
+    return [
+        YearRoom(said["line"], said["year"], Decimal(said["asked"]), max(Decimal(said["free"]), ZERO))
+        for said in decision.room
+    ]
 
 
 def _amounts(decision: Decision) -> list[YearAmount]:
@@ -122,6 +158,15 @@ def _facts(decision: Decision, amounts: list[YearAmount], *, sent_on: date, obje
         "objection_until": objection_until.isoformat(),
         "granted": {str(row.year): str(row.granted) for row in amounts if row.granted},
         "conditional_years": _conditional_years(decision),
+        "number": decision.decision_list.number,
+        "refusal_ground": decision.refusal_ground,
+        "room": decision.room,
+        "obligations": [
+            {"text": duty.text, "due_on": duty.due_on.isoformat() if duty.due_on else None}
+            for duty in decision.obligations.all()
+        ],
+        "replaces": decision.replaces.reference if decision.replaces else None,
+        "objection": decision.objection.reference if decision.objection else None,
         "reason": decision.reason,
         "conditions": decision.conditions,
     }

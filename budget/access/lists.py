@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import rules
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -55,9 +56,15 @@ def prepared_it(user: User, decision_list: DecisionList) -> bool:
     return decision_list.prepared_by_id == user.pk or trail.exists()
 
 
+@rules.predicate
+def abstained(user: User, decision_list: DecisionList) -> bool:
+    """Whoever abstained from anything on a list does not approve it (Awb 2:4)."""
+    return decision_list.abstentions.filter(member=user).exists()
+
+
 may_change_list = prepares_lists & is_draft
 may_decide = sits_in_college & is_with_college
-may_approve = may_decide & ~prepared_it
+may_approve = may_decide & ~prepared_it & ~abstained
 
 
 def decision_list_for(user: User, reference: str) -> DecisionList:
@@ -93,8 +100,9 @@ def decision_to_prepare(user: User, reference: str, proposal: str) -> Decision:
     Not on that list, or a matter in which the person has an interest: 404.
     """
     decision_list = list_to_prepare(user, reference)
-    decisions = Decision.objects.for_list_page().select_related("decision_list").filter(decision_list=decision_list)
-    known = decisions.known_to(user).prefetch_related("advice__amounts")
+    related = ("decision_list", "proposal__call", "objection")
+    decisions = Decision.objects.for_list_page().select_related(*related).filter(decision_list=decision_list)
+    known = decisions.known_to(user).prefetch_related("obligations")
     return get_object_or_404(known, proposal__reference=proposal)
 
 
@@ -126,13 +134,27 @@ def list_of_proposal(user: User, reference: str) -> DecisionList:
     if not user.holds(*READERS):
         raise PermissionDenied
     lists = DecisionList.objects.visible_to(user)
-    return get_object_or_404(lists, decisions__in=Decision.objects.known_to(user).filter(proposal__reference=reference))
+    known = Decision.objects.known_to(user).filter(proposal__reference=reference)
+    # A proposal that was held, or decided on again, stood on more lists: the last one counts.
+    found = lists.filter(decisions__in=known).order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def was_given_back_by(user: User, reference: str) -> bool:
+    """Tell whether a member of the college gave back the list that is in preparation now: the same form twice."""
+    found = DecisionList.objects.filter(reference=reference, state=ListState.DRAFT).first()
+    if found is None:
+        return False
+    return AuditEntry.objects.about(found).filter(event=BudgetEvent.LIST_RETURNED, actor=user).exists()
 
 
 def lock_decision(pk: int) -> Decision:
     """Lock one decision for the rest of the transaction, so that its letter is made once, and return it."""
     decisions = Decision.objects.select_for_update(of=("self",))
-    related = ("proposal__contact", "proposal__organisation", "proposal__line", "decision_list", "advice")
+    proposal = ("proposal__contact", "proposal__organisation", "proposal__line")
+    related = (*proposal, "decision_list", "advice", "replaces", "objection")
     return decisions.select_related(*related).get(pk=pk)
 
 

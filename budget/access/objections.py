@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.states import Role
 from budget.errors import StepNotYours
 from budget.models import Decision, Objection
+from budget.states import REPLACING_OUTCOMES, ObjectionState
 
 
 @rules.predicate
@@ -26,6 +27,12 @@ def objection_for(user: User, reference: str) -> Objection:
     """Return an objection; with an interest in the proposal: 404."""
     related = ("received_by", "prepared_by", "decided_by", "document", "decision__proposal__line")
     return get_object_or_404(objections_known_to(user).select_related(*related), reference=reference)
+
+
+def objections_for_a_list(user: User) -> QuerySet[Objection]:
+    """Return the founded objections that wait for a new decision on a list."""
+    waiting = objections_known_to(user).filter(state=ObjectionState.OPEN, outcome__in=REPLACING_OUTCOMES)
+    return waiting.filter(replacement=None)
 
 
 def decision_to_object_to(user: User, reference: str) -> Decision:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications.models import Proposal
-from budget.access.lists import lock_list, require_college, sits_in_college
+from budget.access.lists import abstained, lock_list, require_college, sits_in_college
 from budget.domain.list_steps import require
 from budget.errors import HasInterest, ListNotReady
 from budget.models import Abstention, DecisionList
@@ -56,7 +56,7 @@ def record(
 
 def require_took_part(user: User, decision_list: DecisionList) -> None:
     """Raise HasInterest when the person abstained from anything on a list: somebody else approves it (Awb 2:4)."""
-    if decision_list.abstentions.filter(member=user).exists():
+    if abstained(user, decision_list):
         raise HasInterest(_("You abstained from a proposal on this list, so another member approves it (Awb 2:4)."))
 
 

@@ -9,7 +9,7 @@ from budget import letters
 from budget.access.lists import lock_decision
 from budget.errors import ListNotReady
 from budget.models import DecisionLetter
-from budget.states import BudgetEvent
+from budget.states import BudgetEvent, Ruling
 from core.domain import audit, clock, terms
 
 # Awb 6:7; it runs from the day after the letter was sent (Awb 6:8).
@@ -25,14 +25,14 @@ def send(*, decision_id: int) -> DecisionLetter:
     """Render the letter of a decision once, file it with the proposal, and tell the contact by e-mail.
 
     Doing it again changes nothing and gives the letter that was sent. Raises ListNotReady when the decision is not
-    final, and what rendering raises; then nothing is filed or mailed.
+    final or was held, and what rendering raises; then nothing is filed or mailed.
     """
     with transaction.atomic():
         decision = lock_decision(decision_id)
         sent = DecisionLetter.objects.filter(decision=decision).first()
         if sent is not None:
             return sent
-        if decision.reference is None:
+        if decision.reference is None or decision.ruling == Ruling.HOLD:
             raise ListNotReady(f"decision {decision_id} is not final")
         moment, sent_on = clock.now(), clock.today()
         until = objection_until(sent_on)
@@ -41,7 +41,7 @@ def send(*, decision_id: int) -> DecisionLetter:
             decision=decision, document=document, sent_on=sent_on, objection_until=until
         )
         correspondence.file_letter(
-            proposal=decision.proposal, kind=letters.DECISION, title=document.title, document=document
+            proposal=decision.proposal, kind=letters.filed_as(decision), title=document.title, document=document
         )
         letters.mail_decision(decision)
         changes = {"document": str(document.pk), "sha256": document.sha256, "objection_until": until.isoformat()}

@@ -29,7 +29,7 @@ class Happening:
 
 
 # Where an entry names the proposal that it is about.
-NAMES = ("put_on", "taken_off", "proposal")
+NAMES = ("put_on", "taken_off", "proposal", "about")
 
 
 def of(decision_list: DecisionList, *, reader: User) -> list[Happening]:
@@ -66,19 +66,28 @@ def _words(event: str, changes: Mapping[str, Any]) -> tuple[str, str]:
             return _("Given back by the college"), changes.get("reason", "")
         case BudgetEvent.LIST_APPROVED:
             return _("Approved by the college"), ""
+        case BudgetEvent.ABSTENTION_RECORDED:
+            who = {"name": changes.get("abstention", ""), "proposal": changes.get("about", "")}
+            return _("%(name)s abstains from %(proposal)s") % who, changes.get("reason", "")
         case _:
             return _what_changed(changes), _amounts(changes)
 
 
 def _what_changed(changes: Mapping[str, Any]) -> str:
+    if "replaces" in changes:
+        words = {"proposal": changes["put_on"], "decision": changes["replaces"]}
+        return _("%(proposal)s put on the list, to replace %(decision)s") % words
     if "put_on" in changes:
         return _("%(proposal)s put on the list") % {"proposal": changes["put_on"]}
     if "taken_off" in changes:
         return _("%(proposal)s taken off the list") % {"proposal": changes["taken_off"]}
-    return _("%(proposal)s changed: %(ruling)s") % {
-        "proposal": changes.get("proposal", ""),
-        "ruling": Ruling(changes["ruling"]).label if "ruling" in changes else "",
-    }
+    return _("%(proposal)s changed: %(ruling)s") % {"proposal": changes.get("proposal", ""), "ruling": _ruling(changes)}
+
+
+def _ruling(changes: Mapping[str, Any]) -> str:
+    if changes.get("in_part"):
+        return _("Grant in part")
+    return str(Ruling(changes["ruling"]).label) if "ruling" in changes else ""
 
 
 def _amounts(changes: Mapping[str, Any]) -> str:

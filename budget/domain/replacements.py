@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications.states import ProposalState
 from budget.domain import ledger, payments
-from budget.domain.ledger import Movement
+from budget.domain.ledger import Holding, Movement
 from budget.errors import ListNotReady
 from budget.models import BudgetLine, Decision
 from budget.states import BudgetEvent, Ruling
@@ -55,6 +55,13 @@ def check_covers(decision: Decision) -> None:
                     "granted": format_euros(new.get(line_id, ZERO)),
                 }
             )
+
+
+def least_by_line(old: Decision) -> list[tuple[BudgetLine, Holding]]:
+    """Return what a decision holds by line: what is realised or paid there, its replacement has to grant again."""
+    held = ledger.holdings(old)
+    lines = BudgetLine.objects.select_related("line").in_bulk(held)
+    return [(lines[pk], one) for pk, one in sorted(held.items())]
 
 
 def give_up(decision: Decision, *, by: User) -> Moved:

@@ -127,6 +127,13 @@ def shortages_by_decision(rooms: Iterable[Room], decisions: Iterable[Decision]) 
     return found
 
 
+def shortages_of(decision: Decision) -> list[Shortage]:
+    """Return what one decision of a list finds no room for, beside the others on it; [] when it fits."""
+    decision_list = decision.decision_list
+    decisions = decision_list.decisions.for_list_page().select_related("decision_list")
+    return shortages_by_decision(now(decision_list=decision_list), decisions)[decision.pk]
+
+
 def _turn(decision: Decision) -> tuple[datetime, int]:
     return decision.proposal.complete_at or decision.decision_list.prepared_at, decision.proposal_id
 

@@ -1,7 +1,7 @@
 """Forms of the decision lists."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budget.models import Decision
-from budget.states import Ruling
+from accounts.models import User
+from budget.domain.decision_lists import first_day
+from budget.models import Decision, DecisionList
 from core.domain import clock
-from core.domain.money import ZERO, format_euros
-from core.forms import DutchDateField, EuroField, RequestKeyField
+from core.forms import DutchDateField, RequestKeyField
 
 # Nobody plans a meeting of the college further ahead.
 FURTHEST_MEETING = timedelta(days=730)
@@ -23,6 +23,7 @@ class ListForm(forms.Form):
     """What a new decision list needs: the meeting that it is for."""
 
     meeting_on = DutchDateField(label=gettext_lazy("Date of the meeting"))
+    request_key = RequestKeyField()
 
     def clean_meeting_on(self) -> date:
         """Refuse a day that has been, or one that must be a slip of the keys."""
@@ -34,87 +35,54 @@ class ListForm(forms.Form):
         return day
 
 
-class DecisionForm(forms.Form):
-    """What a list in preparation says about one proposal: an amount for each year that was requested."""
+class VersionForm(forms.Form):
+    """The version of the list that the page showed: a step from a stale page is refused."""
 
-    ruling = forms.ChoiceField(
-        label=gettext_lazy("What does the list propose?"), choices=Ruling.choices, widget=forms.RadioSelect
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy(
-            "The partner reads this in the letter. Does it differ from the advice? Then say why (Awb 3:50)."
-        ),
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    conditions = forms.CharField(
-        label=gettext_lazy("Conditions"),
-        help_text=gettext_lazy("What the partner must do to keep the grant, beside the usual obligations."),
-        max_length=3000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, decision: Decision, **kwargs: Any) -> None:
-        self.requested = {item.year: item.requested for item in decision.advice.amounts.all()}
-        super().__init__(*args, **kwargs)
-        for item in decision.advice.amounts.all():
-            self.fields[self._name(item.year)] = EuroField(
-                label=_("Amount for %(year)d (when it is granted)") % {"year": item.year},
-                help_text=_("Requested %(requested)s, advised %(advised)s.")
-                % {"requested": format_euros(item.requested), "advised": format_euros(item.advised)},
-                required=False,
-                widget=EuroField.widget(attrs={"data-width": "short"}),
-            )
-        self.order_fields(["ruling", *map(self._name, self.requested), "reason", "conditions", "version"])
-
-    @staticmethod
-    def initial_of(decision: Decision) -> dict[str, Any]:
-        """Return what stands on the list now."""
-        amounts = {DecisionForm._name(item.budget_line.year): item.amount for item in decision.amounts.all()}
-        return {
-            "ruling": decision.ruling,
-            "reason": decision.reason,
-            "conditions": decision.conditions,
-            "version": decision.decision_list.version,
-            **amounts,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Check the amounts against the request; a refusal has none, whatever stands in the fields."""
-        values = super().clean() or {}
-        if values.get("ruling") != Ruling.GRANT:
-            return values
-        for year, requested in self.requested.items():
-            amount = values.get(self._name(year)) or ZERO
-            if amount > requested:
-                self.add_error(
-                    self._name(year),
-                    _("This is more than the %(requested)s that was requested.")
-                    % {"requested": format_euros(requested)},
-                )
-        names = [self._name(year) for year in self.requested]
-        if names and not self.errors.keys() & set(names) and not any(self.amounts.values()):
-            self.add_error(names[0], _("A grant needs an amount for at least one year."))
-        return values
-
-    @property
-    def amounts(self) -> dict[int, Decimal]:
-        """What was filled in for each year, in euros; nothing counts as zero."""
-        return {year: self.cleaned_data.get(self._name(year)) or ZERO for year in self.requested}
-
-    @staticmethod
-    def _name(year: int) -> str:
-        return f"amount_{year}"
 
 
 class ApproveForm(forms.Form):
-    """The college's signature under a list as the page showed it."""
+    """The college's signature under a list as the page showed it, with the date and number of its decision."""
 
+    decided_on = DutchDateField(label=gettext_lazy("Date on which the college decided"))
+    number = forms.CharField(
+        label=gettext_lazy("Number of the college's decision"),
+        help_text=gettext_lazy("As it stands in the college's own list of decisions."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"data-width": "medium"}),
+    )
     request_key = RequestKeyField()
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, decision_list: DecisionList, **kwargs: Any) -> None:
+        self.decision_list = decision_list
+        super().__init__(*args, **kwargs)
+
+    @staticmethod
+    def initial_of(decision_list: DecisionList) -> dict[str, Any]:
+        """Return what the form begins with: the day of the meeting when that can be it, else today."""
+        today, first = clock.today(), first_day(decision_list)
+        met = decision_list.meeting_on
+        return {"version": decision_list.version, "decided_on": met if first <= met <= today else today}
+
+    def clean_decided_on(self) -> date:
+        """Refuse a day that is still to come, or one before the list was with the college."""
+        day: date = self.cleaned_data["decided_on"]
+        first = first_day(self.decision_list)
+        if day > clock.today():
+            raise ValidationError(_("The college can't have decided on a day that is still to come."))
+        if day < first:
+            raise ValidationError(
+                _("The list was proposed on %(day)s; the college can't have decided on it before.")
+                % {"day": f"{first:%d-%m-%Y}"}
+            )
+        return day
+
+    @property
+    def lacks_page(self) -> bool:
+        """Whether what the page itself sends along is missing or broken: the person can't mend that."""
+        return bool(self.errors.keys() & {"request_key", "version"})
 
 
 class ReturnForm(forms.Form):
@@ -126,3 +94,53 @@ class ReturnForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AbstainForm(forms.Form):
+    """Who takes no part in which proposal, and why (Awb 2:4)."""
+
+    MINE = "mine"
+    OTHER = "other"
+
+    proposal = forms.ChoiceField(label=gettext_lazy("About which proposal?"))
+    member = forms.ChoiceField(label=gettext_lazy("Who abstains?"))
+    name = forms.CharField(label=gettext_lazy("Name of the member without an account"), max_length=120, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("For example: sits on the board of the applicant. Partners don't read this."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    request_key = RequestKeyField()
+
+    def __init__(
+        self, *args: Any, decisions: Iterable[Decision], hides_some: bool, members: Iterable[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        proposals = [(str(one.proposal_id), f"{one.proposal} {one.proposal.title}") for one in decisions]
+        mine = [(self.MINE, _("The proposal that I don't see because of my interest"))] if hides_some else []
+        self.fields["proposal"].choices = [*mine, *proposals]  # type: ignore[attr-defined]
+        self.members = {str(one.pk): one for one in members}
+        names = [(pk, str(one)) for pk, one in self.members.items()]
+        self.fields["member"].choices = [*names, (self.OTHER, _("Somebody without an account"))]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask a name for who has no account."""
+        values = super().clean() or {}
+        if values.get("member") == self.OTHER and not values.get("name"):
+            self.add_error("name", _("Say who abstains."))
+        return values
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What abstentions.record takes of the form."""
+        values = self.cleaned_data
+        member = self.members.get(values["member"])
+        return {
+            "proposal_id": None if values["proposal"] == self.MINE else int(values["proposal"]),
+            "member": member,
+            "name": "" if member else values["name"],
+            "reason": values["reason"],
+            "request_key": values["request_key"],
+        }

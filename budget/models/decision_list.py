@@ -52,6 +52,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return the decisions in whose proposal a person has no interest."""
         return self.exclude(proposal__in=Proposal.objects.of_interest_to(user))
 
+    def for_partner(self, proposal: Proposal) -> "DecisionQuerySet":
+        """Return the decisions on a proposal that the partner has a letter of, the last first, with what they ask."""
+        amounts = DecisionAmount.objects.select_related("budget_line").order_by("budget_line__year")
+        found = self.filter(proposal=proposal, letter__isnull=False).select_related(
+            "letter__document", "decision_list", "replaces", "replaced_by", "advice"
+        )
+        lists = (models.Prefetch("amounts", queryset=amounts), "obligations__met", "advice__amounts")
+        return found.prefetch_related(*lists).order_by("-pk")
+
     def for_list_page(self) -> "DecisionQuerySet":
         """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
         amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
@@ -175,6 +184,12 @@ class Decision(models.Model):
     def granted_total(self) -> Decimal:
         """What is granted over all years, in euros; needs `amounts` prefetched to be cheap."""
         return total(amount.amount for amount in self.amounts.all())
+
+    @property
+    def successor(self) -> "Decision | None":
+        """The final decision that replaced this one after an objection, or None."""
+        replaced_by: Decision | None = getattr(self, "replaced_by", None)
+        return replaced_by if replaced_by is not None and replaced_by.reference else None
 
     @property
     def requested_total(self) -> Decimal:

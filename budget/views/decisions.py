@@ -1,18 +1,18 @@
 """One proposal on a decision list, and the letter that follows."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthedRequest, requires
 from budget.access.books import READERS
 from budget.access.lists import decision_to_prepare, letter_for
 from budget.domain import decision_items as items
-from budget.domain import history
+from budget.domain import history, room
 from budget.errors import ListChanged
-from budget.forms.lists import DecisionForm
+from budget.forms.items import BaseDutyFormSet, DecisionForm, DutyFormSet, duties_of
 from budget.models import Decision
 from budget.states import BudgetEvent, ListState, Ruling
 from core.domain import audit
@@ -29,33 +29,19 @@ def decision(request: AuthedRequest, reference: str, proposal: str) -> HttpRespo
         if found.decision_list.state != ListState.DRAFT:
             messages.warning(request, _("This list is no longer in preparation, so it can't be changed."))
             return redirect(found.decision_list)
-        return _page(request, found, DecisionForm(decision=found, initial=DecisionForm.initial_of(found)))
-    form = DecisionForm(request.POST, decision=found)
-    if not form.is_valid():
-        return _page(request, found, form)
+        return _page(request, found, _first_form(request, found), _duties(found))
+    form, duties = DecisionForm(request.POST, decision=found), _duties(found, request.POST)
+    if not form.is_valid() or not duties.is_valid():
+        return _page(request, found, form, duties)
     try:
-        _revise(request, found, form)
+        _revise(request, found, form, duties)
     except ListChanged as error:
         now = decision_to_prepare(request.user, reference, proposal)
         return _stale_page(request, now, form.cleaned_data["version"], str(error))
     except DomainError as error:
         form.add_error(None, str(error))
-        return _page(request, found, form)
+        return _page(request, found, form, duties)
     messages.success(request, _("%(proposal)s is changed.") % {"proposal": proposal})
-    return redirect(found.decision_list)
-
-
-@require_POST
-@requires(*READERS)
-def take_off(request: AuthedRequest, reference: str, proposal: str) -> HttpResponse:
-    """Take a proposal off a list in preparation."""
-    found = decision_to_prepare(request.user, reference, proposal)
-    try:
-        items.take_off(decision_id=found.pk, by=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("%(proposal)s is off the list. It waits for another one.") % {"proposal": proposal})
     return redirect(found.decision_list)
 
 
@@ -68,14 +54,26 @@ def letter(request: AuthedRequest, reference: str) -> HttpResponse:
     return hand_over(request, found.document, as_attachment=True)
 
 
-def _revise(request: AuthedRequest, found: Decision, form: DecisionForm) -> None:
+def _first_form(request: AuthedRequest, found: Decision) -> DecisionForm:
+    prefill = request.GET.get("voorzet", "")
+    shortages = room.shortages_of(found) if prefill else []
+    return DecisionForm(decision=found, initial=DecisionForm.prefilled(found, prefill, shortages))
+
+
+def _duties(found: Decision, data: QueryDict | None = None) -> BaseDutyFormSet:
+    return DutyFormSet(data, initial=duties_of(found), prefix="duty")
+
+
+def _revise(request: AuthedRequest, found: Decision, form: DecisionForm, duties: BaseDutyFormSet) -> None:
     items.revise(
         decision_id=found.pk,
         by=request.user,
         ruling=Ruling(form.cleaned_data["ruling"]),
+        refusal_ground=form.cleaned_data["refusal_ground"],
         amounts=form.amounts,
         reason=form.cleaned_data["reason"],
         conditions=form.cleaned_data["conditions"],
+        duties=duties.duties,
         version=form.cleaned_data["version"],
     )
 
@@ -86,15 +84,18 @@ def _stale_page(request: AuthedRequest, found: Decision, version: int, error: st
     typed["version"] = str(found.decision_list.version)
     form = DecisionForm(typed, decision=found)
     form.add_error(None, error)
-    return _page(request, found, form, changes=_since(request, found, version))
-
-
-def _since(request: AuthedRequest, found: Decision, version: int) -> list[history.Happening]:
-    return history.since(found.decision_list, version, reader=request.user)
+    changes = history.since(found.decision_list, version, reader=request.user)
+    return _page(request, found, form, _duties(found, typed), changes=changes)
 
 
 def _page(
-    request: AuthedRequest, found: Decision, form: DecisionForm, *, changes: list[history.Happening] | None = None
+    request: AuthedRequest,
+    found: Decision,
+    form: DecisionForm,
+    duties: BaseDutyFormSet,
+    *,
+    changes: list[history.Happening] | None = None,
 ) -> HttpResponse:
-    context = {"decision": found, "form": form, "changes": changes or []}
-    return render(request, "budget/decision.html", context, status=422 if form.errors else 200)
+    context = {"decision": found, "form": form, "duties": duties, "changes": changes or []}
+    wrong = form.errors or duties.total_error_count()
+    return render(request, "budget/decision.html", context, status=422 if wrong else 200)

@@ -1,6 +1,7 @@
 """The college reads everything, approves once, or gives back; never what a member prepared."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from applications.states import ProposalState
 from budget.domain import decision_items, decision_lists
 from budget.models import Decision, DecisionList, LedgerEntry
 from budget.states import EntryKind, ListState, Ruling
+from core.domain import clock
 from tests.assessment.road import advised_proposal
 from tests.budget.bare import bare_decision
 from tests.budget.reading import hidden, words
@@ -27,7 +29,11 @@ def url(decision_list, name="college_list"):
 
 def sign(client, decision_list, page=None):
     page = page or client.get(url(decision_list))
-    body = {"version": hidden(page, "version"), "request_key": hidden(page, "request_key")}
+    body = {
+        "version": hidden(page, "version"),
+        "request_key": hidden(page, "request_key"),
+        "decided_on": f"{clock.today():%d-%m-%Y}",
+    }
     return client.post(url(decision_list, "approve"), body)
 
 
@@ -93,7 +99,8 @@ def test_who_prepared_the_list_reads_why_somebody_else_approves_it(cast, call, c
     page = client.get(url(decision_list))
     sentence = _("You prepared this list, so somebody else has to approve it.")
     assert sentence in words(page)
-    body = {"version": DecisionList.objects.get().version, "request_key": uuid.uuid4()}
+    day = f"{clock.today():%d-%m-%Y}"
+    body = {"version": DecisionList.objects.get().version, "request_key": uuid.uuid4(), "decided_on": day}
     response = client.post(url(decision_list, "approve"), body)
     assert response.status_code == 409
     assert words(response).count(sentence) == 2
@@ -120,7 +127,7 @@ def test_a_stale_page_is_refused_with_what_changed(cast, call, client_of):
         decision_id=Decision.objects.get().pk,
         by=cast.finance,
         ruling=Ruling.GRANT,
-        amounts={2026: 12000},
+        amounts={2026: Decimal(12000)},
         reason="Minder dan gevraagd.",
         conditions="",
     )
@@ -152,8 +159,11 @@ def test_a_list_that_no_longer_fits_names_line_year_and_the_missing_amount(cast,
 def test_giving_back_takes_a_reason_and_books_nothing(cast, call, client_of):
     decision_list = proposed_list(cast, call)
     client = client_of(cast.college)
-    assert client.post(url(decision_list, "give_back"), {"reason": "  "}).status_code == 422
-    assert client.post(url(decision_list, "give_back"), {"reason": "Te duur"}).status_code == 302
+    version = decision_list.version
+    assert client.post(url(decision_list, "give_back"), {"reason": "  ", "version": version}).status_code == 422
+    for _twice in range(2):
+        body = {"reason": "Te duur", "version": version}
+        assert client.post(url(decision_list, "give_back"), body).status_code == 302
     assert DecisionList.objects.get().state == ListState.DRAFT
     assert not grants().exists()
 
@@ -186,7 +196,7 @@ def test_the_pages_ask_few_queries_with_one_and_with_fifty_items(cast, call, cli
         DecisionList.objects.filter(pk=made.decision_list_id).update(state=ListState.PROPOSED)
     many = [count_queries(client, page) for page in pages]
     assert many == few
-    assert max(many) <= 15
+    assert max(many) <= 24
 
 
 def count_queries(client, page):

@@ -31,6 +31,8 @@ def body(decision, **over):
         "reason": "Past bij de lijn, met minder geld.",
         "conditions": "",
         "version": decision.decision_list.version,
+        "duty-TOTAL_FORMS": "0",
+        "duty-INITIAL_FORMS": "0",
         **over,
     }
 
@@ -70,9 +72,14 @@ def test_a_grant_without_any_amount_is_refused(cast, client_of, decision):
 
 
 def test_a_refusal_needs_no_amounts_and_takes_them_away(cast, client_of, decision):
-    client_of(cast.finance).post(url(decision), body(decision, ruling="refuse", reason="Past niet bij de lijn."))
+    typed = body(decision, ruling="refuse", reason="Past niet bij de lijn.")
+    response = client_of(cast.finance).post(url(decision), typed)
+    assert response.status_code == 422
+    assert _("Choose the ground of the refusal.") in words(response)
+    client_of(cast.finance).post(url(decision), {**typed, "refusal_ground": "scope"})
     changed = Decision.objects.get(pk=decision.pk)
-    assert (changed.ruling, amounts(changed)) == (Ruling.REFUSE, {})
+    assert (changed.ruling, changed.refusal_ground, amounts(changed)) == (Ruling.REFUSE, "scope", {})
+    assert not changed.obligations.exists()
 
 
 def test_what_differs_from_the_advice_needs_a_reason_of_its_own(cast, client_of, decision):

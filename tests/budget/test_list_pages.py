@@ -1,6 +1,7 @@
 """The financial adviser's pages: the lists, the room, what stands on a list and what waits."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -20,17 +21,23 @@ from tests.budget.bare import bare_decision
 from tests.budget.reading import words
 from tests.budget.road import approve, decision_of, empty_list, listed_proposal, propose, proposed_list
 
-MOST_QUERIES = 15
+MOST_QUERIES = 18
 
 
 def url(decision_list, name="decision_list", *more):
     return reverse(f"budget:{name}", args=[decision_list.reference, *more])
 
 
+def version_of(decision_list, **more):
+    return {"version": DecisionList.objects.get(pk=decision_list.pk).version, **more}
+
+
 def test_a_new_list_is_for_a_meeting_that_still_comes(cast, client_of):
     client = client_of(cast.finance)
     day = clock.today() + timedelta(days=14)
-    response = client.post(reverse("budget:list_new"), {"meeting_on": f"{day:%d-%m-%Y}"})
+    body = {"meeting_on": f"{day:%d-%m-%Y}", "request_key": uuid4()}
+    response = client.post(reverse("budget:list_new"), body)
+    client.post(reverse("budget:list_new"), body)
     started = DecisionList.objects.get()
     assert response["Location"] == url(started)
     assert (started.meeting_on, started.prepared_by) == (day, cast.finance)
@@ -47,9 +54,9 @@ def test_a_date_that_can_not_be_meant_is_refused_and_stays_in_the_field(cast, cl
 def test_a_waiting_proposal_is_put_on_the_list_and_off_again(cast, call, client_of):
     proposal, decision_list, client = advised_proposal(cast, call), empty_list(cast), client_of(cast.finance)
     assert proposal.reference in words(client.get(url(decision_list)))
-    client.post(url(decision_list, "put_on"), {"proposal": proposal.reference})
+    client.post(url(decision_list, "put_on"), version_of(decision_list, proposal=proposal.reference))
     assert Decision.objects.get().proposal == proposal
-    client.post(url(decision_list, "take_off", proposal.reference))
+    client.post(url(decision_list, "take_off", proposal.reference), version_of(decision_list))
     assert not Decision.objects.exists()
     assert Proposal.objects.get(pk=proposal.pk).state == ProposalState.ADVISED
 
@@ -57,7 +64,7 @@ def test_a_waiting_proposal_is_put_on_the_list_and_off_again(cast, call, client_
 def test_a_proposal_that_was_taken_by_another_list_is_refused_with_the_reason(cast, call, client_of):
     proposal = listed_proposal(cast, call)
     other = empty_list(cast)
-    response = client_of(cast.finance).post(url(other, "put_on"), {"proposal": proposal.reference})
+    response = client_of(cast.finance).post(url(other, "put_on"), version_of(other, proposal=proposal.reference))
     assert response.status_code == 409
     assert proposal.reference in words(response)
     assert not other.decisions.exists()
@@ -88,7 +95,7 @@ def test_the_room_shows_budgeted_granted_free_and_what_stays(cast, call, client_
 
 def test_a_list_that_does_not_fit_is_not_proposed(cast, call, client_of):
     decision_list = decision_of(listed_proposal(cast, call, requested={2026: 250001})).decision_list
-    response = client_of(cast.finance).post(url(decision_list, "propose"))
+    response = client_of(cast.finance).post(url(decision_list, "propose"), version_of(decision_list))
     assert response.status_code == 409
     assert "€ 1 " in words(response)
     assert DecisionList.objects.get().state == ListState.DRAFT
@@ -96,7 +103,7 @@ def test_a_list_that_does_not_fit_is_not_proposed(cast, call, client_of):
 
 def test_an_empty_list_is_not_proposed(cast, client_of):
     decision_list = empty_list(cast)
-    response = client_of(cast.finance).post(url(decision_list, "propose"))
+    response = client_of(cast.finance).post(url(decision_list, "propose"), version_of(decision_list))
     assert response.status_code == 409
     assert _("This list is empty. Put at least one proposal on it.") in words(response)
 
