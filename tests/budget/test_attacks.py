@@ -1,0 +1,368 @@
+"""Attacks on the money in plain SQL, by somebody who holds the application's own connection: every one fails.
+
+The rules in Python are out of the game here: what refuses is the database, by the rights of the role, by a constraint
+or by a trigger. Beside each attack stands what the owner could do, so that an attack that merely has a typo is seen.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from accounts.models import User
+from budget.domain import ledger, proof
+from budget.domain.ledger import Movement
+from budget.models import CouncilDecision
+from budget.states import CouncilDecisionState
+from core.management.commands.grant_rights import grant
+from tests.budget.bare import a_document, approve_bare, bare_decision, budget_line, council_decides
+from tests.conftest import Cast, lay_call, lay_cast, lay_frame
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
+
+ROLE = "talentfund_attacker"
+DENIED = "permission denied"
+OWNER_ONLY = "must be owner"
+
+ENTRY = """
+    INSERT INTO budget_ledgerentry (budget_line_id, sequence, kind, amount, {column}, document_id, remark, actor_id,
+        booked_at, budgeted_after, granted_after, spent_after, previous_hash, hash)
+    VALUES (%(line)s, 999, '{kind}', {amount}, {rests_on}, {document}, '', %(finance)s, now(), 0, 0, 0, '', '')
+"""
+
+
+def entry(kind, amount, rests_on="%(decision)s", column="decision_id", document="NULL"):
+    return ENTRY.format(kind=kind, amount=amount, rests_on=rests_on, column=column, document=document)
+
+
+class Attack(NamedTuple):
+    """SQL that must fail at the latest at COMMIT, and a part of what the database answers.
+
+    `control`: the owner, with triggers off, can do it. Not so where a constraint refuses it even to the owner, or
+    where it could not be taken back.
+    """
+
+    sql: str
+    refusal: str
+    control: bool = True
+
+
+ATTACKS = {
+    # What only grows.
+    "change an entry": Attack("UPDATE budget_ledgerentry SET amount = 1", DENIED),
+    "change an entry and read it back": Attack("UPDATE budget_ledgerentry SET remark = 'x' RETURNING id", DENIED),
+    "delete entries": Attack("DELETE FROM budget_ledgerentry", DENIED),
+    "empty the ledger": Attack("TRUNCATE budget_ledgerentry CASCADE", DENIED),
+    "merge into the ledger": Attack(
+        "MERGE INTO budget_ledgerentry e USING budget_balance b ON e.budget_line_id = b.budget_line_id"
+        " WHEN MATCHED THEN UPDATE SET amount = 1",
+        DENIED,
+    ),
+    "insert an entry that turns into an update": Attack(
+        "INSERT INTO budget_ledgerentry SELECT * FROM budget_ledgerentry ON CONFLICT (id) DO UPDATE SET amount = 1",
+        DENIED,
+    ),
+    "change the entry under a cursor": Attack(
+        "DECLARE c CURSOR FOR SELECT * FROM budget_ledgerentry FOR UPDATE; FETCH c;"
+        "UPDATE budget_ledgerentry SET amount = 1 WHERE CURRENT OF c",
+        DENIED,
+    ),
+    "lock the ledger for everybody else": Attack("LOCK TABLE budget_ledgerentry IN ACCESS EXCLUSIVE MODE", DENIED),
+    "change the audit trail": Attack("UPDATE core_auditentry SET actor_id = NULL", DENIED),
+    "delete the audit trail": Attack("DELETE FROM core_auditentry", DENIED),
+    "change the hash of a document": Attack("UPDATE core_document SET sha256 = repeat('a', 64)", DENIED),
+    "delete a document": Attack("DELETE FROM core_document", DENIED),
+    "forget what was proven": Attack("DELETE FROM budget_proofrun", DENIED),
+    "change a letter that was sent": Attack("UPDATE budget_decisionletter SET sent_on = '2020-01-01'", DENIED),
+    "let a line be another year": Attack("UPDATE budget_budgetline SET year = 2030 WHERE id = %(line)s", DENIED),
+    # The guards themselves.
+    "switch triggers off": Attack("ALTER TABLE budget_ledgerentry DISABLE TRIGGER ALL", OWNER_ONLY),
+    "say that the triggers are for others": Attack("SET session_replication_role = replica", DENIED),
+    "drop a trigger": Attack("DROP TRIGGER budget_ledgerentry_chain ON budget_ledgerentry", OWNER_ONLY),
+    "drop a constraint": Attack("ALTER TABLE budget_balance DROP CONSTRAINT budget_never_overspent", OWNER_ONLY),
+    "drop a table": Attack("DROP TABLE core_auditentry CASCADE", OWNER_ONLY),
+    "put another function in the place of ours": Attack(
+        "CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
+        DENIED,
+    ),
+    "drop a function": Attack("DROP FUNCTION core_refuse_change() CASCADE", OWNER_ONLY),
+    "let a function look elsewhere": Attack("ALTER FUNCTION budget_chain_entry() RESET search_path", OWNER_ONLY),
+    "add a trigger": Attack(
+        "CREATE TRIGGER mine BEFORE INSERT ON budget_ledgerentry FOR EACH ROW EXECUTE FUNCTION core_refuse_change()",
+        DENIED,
+    ),
+    "add a rule": Attack("CREATE RULE mine AS ON INSERT TO core_auditentry DO INSTEAD NOTHING", OWNER_ONLY),
+    "hide rows by a policy": Attack("ALTER TABLE core_auditentry ENABLE ROW LEVEL SECURITY", OWNER_ONLY),
+    "add a policy": Attack("CREATE POLICY mine ON core_auditentry USING (false)", OWNER_ONLY),
+    "make a view": Attack("CREATE VIEW mine AS SELECT * FROM budget_ledgerentry", DENIED),
+    "make a schema to be found first": Attack("CREATE SCHEMA mine", DENIED),
+    "shadow a table by a temporary one": Attack(
+        "CREATE TEMPORARY TABLE budget_balance AS SELECT * FROM public.budget_balance", DENIED
+    ),
+    "set a number back": Attack("SELECT setval('budget_ledgerentry_id_seq', 1)", DENIED, control=False),
+    "restart a number": Attack("ALTER SEQUENCE budget_ledgerentry_id_seq RESTART", OWNER_ONLY),
+    # More rights.
+    "become the owner": Attack("SET ROLE {owner}", DENIED),
+    "become the owner for good": Attack("SET SESSION AUTHORIZATION {owner}", DENIED),
+    "raise oneself": Attack("ALTER ROLE {role} SUPERUSER", "must be superuser"),
+    "give oneself rights": Attack(
+        "GRANT UPDATE ON budget_ledgerentry TO {role}; UPDATE budget_ledgerentry SET amount = 1", DENIED
+    ),
+    "let oneself be the owner": Attack(
+        "GRANT {owner} TO {role}", r"must be superuser|must have admin option", control=False
+    ),
+    "run a program to fill the ledger": Attack(
+        "COPY budget_ledgerentry FROM PROGRAM 'true'", "pg_execute_server_program"
+    ),
+    "run a program to read the ledger": Attack(
+        "COPY budget_ledgerentry TO PROGRAM 'cat >/dev/null'", "pg_execute_server_program"
+    ),
+    "read a file of the server": Attack("SELECT pg_read_file('postgresql.conf')", DENIED),
+    # Money that is not there.
+    "overspend with balance and entry": Attack(
+        "UPDATE budget_balance SET granted = granted + 1000000 WHERE budget_line_id = %(line)s;"
+        + entry("grant", 1000000),
+        "budget_never_overspent",
+        control=False,
+    ),
+    "overspend by an entry alone": Attack(entry("grant", 1000000), "budget_entry_never_overspends"),
+    "book a grant without a decision": Attack(
+        entry("grant", 10, rests_on="NULL"), "budget_entry_has_document", control=False
+    ),
+    "book a payment without a document": Attack(entry("advance", 10), "budget_entry_has_document", control=False),
+    "book a grant that the college did not approve": Attack(
+        "UPDATE budget_balance SET granted = granted + 10 WHERE budget_line_id = %(line)s;"
+        + entry("grant", 10, rests_on="%(draft)s"),
+        "budget_grant_is_decided",
+    ),
+    "book more than the college granted": Attack(
+        "UPDATE budget_balance SET granted = granted + 10 WHERE budget_line_id = %(line)s;" + entry("grant", 10),
+        "budget_list_is_booked",
+    ),
+    "pay more than was granted": Attack(entry("advance", "1000.01", document="%(document)s"), "budget_grant_holds"),
+    "realise what is not held": Attack(
+        "UPDATE budget_balance SET granted = granted - 1500, spent = spent + 1500 WHERE budget_line_id = %(line)s;"
+        + entry("expense", 1500, document="%(document)s"),
+        "budget_grant_holds|budget_never_more_than_granted|does not hold",
+    ),
+    "move a balance without an entry": Attack(
+        "UPDATE budget_balance SET spent = spent + 10 WHERE budget_line_id = %(line)s", "budget_balance_agrees"
+    ),
+    "move a balance and put the check off": Attack(
+        "SET CONSTRAINTS ALL DEFERRED; UPDATE budget_balance SET spent = spent + 10 WHERE budget_line_id = %(line)s",
+        "budget_balance_agrees",
+    ),
+    "add an entry without its balance": Attack(entry("release", 10, document="%(document)s"), "budget_balance_agrees"),
+    "take a balance away": Attack("DELETE FROM budget_balance WHERE budget_line_id = %(line)s", DENIED),
+    "raise the programme total": Attack(
+        "UPDATE budget_reserve SET programme_total = programme_total + 1000000", "budget_total_agrees"
+    ),
+    "form a larger reserve": Attack(
+        "UPDATE budget_reserve SET original = original + 1000000, programme_total = programme_total + 1000000", DENIED
+    ),
+    "give budget that the council did not": Attack(
+        "UPDATE budget_reserve SET drawn = drawn - 10;"
+        "UPDATE budget_balance SET budgeted = budgeted - 10 WHERE budget_line_id = %(line)s;"
+        + entry("amendment", -10, rests_on="%(council)s", column="council_decision_id"),
+        "budget_council_is_booked",
+    ),
+    # What was decided.
+    "change an approved decision": Attack(
+        "UPDATE budget_decision SET reason = 'x' WHERE id = %(decision)s", "the list is approved"
+    ),
+    "change an approved amount": Attack(
+        "UPDATE budget_decisionamount SET amount = 1 WHERE decision_id = %(decision)s", "the list is approved"
+    ),
+    "reopen an approved list": Attack(
+        "UPDATE budget_decisionlist SET state = 'draft', approved_by_id = NULL, approved_at = NULL"
+        " WHERE state = 'approved'",
+        "the list is approved",
+    ),
+    "put a decision on an approved list": Attack(
+        "UPDATE budget_decision SET decision_list_id = (SELECT decision_list_id FROM budget_decision"
+        " WHERE id = %(decision)s) WHERE id = %(draft)s",
+        "the list is approved",
+    ),
+    "approve a list that one prepared": Attack(
+        "UPDATE budget_decisionlist SET state = 'approved', approved_by_id = prepared_by_id, approved_at = now(),"
+        " decided_on = '2026-01-01' WHERE state = 'draft'",
+        "budget_list_two_signatures",
+        control=False,
+    ),
+    "confirm one's own council decision": Attack(
+        "UPDATE budget_councildecision SET state = 'confirmed', confirmed_by_id = entered_by_id, confirmed_at = now()"
+        " WHERE id = %(entered)s",
+        "budget_council_two_signatures",
+        control=False,
+    ),
+    "confirm a council decision without booking it": Attack(
+        "UPDATE budget_councildecision SET state = 'confirmed', confirmed_by_id = %(college)s, confirmed_at = now()"
+        " WHERE id = %(entered)s",
+        "budget_council_is_booked",
+    ),
+    "change what the council decided": Attack(
+        "UPDATE budget_councildecisionamount SET amount = amount + 1", "the decision of the council is confirmed"
+    ),
+    "delete a decision of the council": Attack(
+        "DELETE FROM budget_councildecision WHERE id = %(council)s", "the decision of the council is confirmed"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[dict[str, object]]:
+    """A grant that the college approved, one in preparation, a council decision that waits; all of it committed."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        cast = Cast(**everybody())
+        cast.organisation = cast.partner.memberships.get().organisation
+        call = lay_call()
+        grant(ROLE, "attack")
+        with transaction.atomic():
+            granted = bare_decision(cast.finance, cast.organisation, call)
+            ledger.book_grant(granted, [Movement(budget_line(), Decimal(1000))], by=cast.finance)
+            approve_bare(granted, cast.college)
+            other = bare_decision(cast.finance, cast.organisation, call)
+            ledger.book_grant(other, [Movement(budget_line(), Decimal(5000))], by=cast.finance)
+            approve_bare(other, cast.college)
+            proof.record(proof.prove())
+            confirmed = council_decides(
+                cast.finance, cast.council, {("imago", 2026): Decimal(-5), ("leven", 2026): Decimal(5)}
+            )
+            waiting = CouncilDecision.objects.get(pk=confirmed.pk)
+            waiting.pk, waiting.number, waiting.net = None, "RB-WACHT", Decimal(10)
+            waiting.state, waiting.confirmed_by, waiting.confirmed_at = CouncilDecisionState.ENTERED, None, None
+            waiting.save()
+            draft = bare_decision(cast.finance, cast.organisation, call)
+            document = a_document()
+        yield {
+            "line": budget_line().pk,
+            "decision": granted.pk,
+            "draft": draft.pk,
+            "council": confirmed.pk,
+            "entered": waiting.pk,
+            "document": document.pk,
+            "finance": cast.finance.pk,
+            "college": cast.college.pk,
+        }
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sql_flush(no_style(), connection.introspection.django_table_names()):
+                cursor.execute(statement)
+        connection.close()
+
+
+def everybody():
+    lay_frame()
+    lay_cast()
+    return {user.email.partition("@")[0]: user for user in User.objects.all()}
+
+
+def connect(**over):
+    """Open a connection of our own to the test database, as a client of the server."""
+    params = {**connection.get_connection_params(), "cursor_factory": psycopg.ClientCursor, **over}
+    return psycopg.connect(**params)
+
+
+def as_application():
+    return connect(user=ROLE, password="attack")
+
+
+def statement(attack, owner):
+    return attack.replace("{owner}", owner).replace("{role}", ROLE)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_application_can_not(scene, name):
+    attack = ATTACKS[name]
+    owner = settings.DATABASES["default"]["USER"]
+    with as_application() as attacker, pytest.raises(psycopg.Error, match=attack.refusal):
+        attacker.execute(statement(attack.sql, owner), scene)
+        attacker.commit()
+    assert proof.check() == []
+
+
+@pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if attack.control])
+def test_control_the_owner_without_triggers_can(scene, name):
+    owner = settings.DATABASES["default"]["USER"]
+    with connect() as mighty:
+        mighty.execute("SET session_replication_role = replica")
+        mighty.execute("ALTER TABLE budget_ledgerentry DROP CONSTRAINT budget_entry_never_overspends")
+        mighty.execute(statement(ATTACKS[name].sql, owner), scene)
+        mighty.rollback()
+
+
+def test_what_an_entry_says_of_its_place_in_the_chain_is_not_believed(scene):
+    with as_application() as attacker:
+        forged = attacker.execute(
+            """INSERT INTO budget_ledgerentry (budget_line_id, sequence, kind, amount, decision_id, document_id, remark,
+                booked_at, budgeted_after, granted_after, spent_after, previous_hash, hash)
+            VALUES (%(line)s, 1, 'release', 1, %(decision)s, %(document)s, '', '2020-01-01', 9e9, 9e9, 0, 'f', 'f')
+            RETURNING sequence, booked_at, budgeted_after, granted_after, previous_hash, hash""",
+            scene,
+        ).fetchone()
+        last = attacker.execute(
+            "SELECT sequence, booked_at, hash, budgeted_after, granted_after FROM budget_ledgerentry"
+            " WHERE budget_line_id = %(line)s ORDER BY sequence DESC OFFSET 1 LIMIT 1",
+            scene,
+        ).fetchone()
+        attacker.rollback()
+    assert (forged[0], forged[4]) == (last[0] + 1, last[2])
+    assert forged[1] >= last[1]
+    assert (forged[2], forged[3]) == (last[3], last[4] - 1)
+    assert len(forged[5]) == 64
+
+
+def test_the_application_can_do_its_work(scene):
+    with as_application() as working:
+        working.execute("UPDATE budget_balance SET granted = granted - 10 WHERE budget_line_id = %(line)s", scene)
+        working.execute(entry("release", 10, document="%(document)s"), scene)
+        working.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        working.execute("SELECT * FROM budget_reserve FOR UPDATE")
+        working.execute("UPDATE accounts_user SET full_name = full_name")
+        working.rollback()
+
+
+def test_the_role_has_exactly_these_rights(scene):
+    """Every table that says that it only grows gives the application SELECT and INSERT and nothing else."""
+    query = """
+        SELECT c.relname, string_agg(a.privilege_type, ' ' ORDER BY a.privilege_type)
+        FROM pg_class c, aclexplode(c.relacl) a WHERE c.relkind = 'r' AND a.grantee = %s::regrole GROUP BY 1
+    """
+    with connect() as owner:
+        rights = dict(owner.execute(query, [ROLE]).fetchall())
+        growing = [
+            row[0]
+            for row in owner.execute("""
+            SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_only\\_grows'
+        """)
+        ]
+    assert {"budget_ledgerentry", "core_auditentry", "core_document", "budget_decisionletter"} <= set(growing)
+    assert {rights.pop(table) for table in growing} == {"INSERT SELECT"}
+    special = {name: rights.pop(name) for name in ("django_migrations", "budget_reserve", "budget_balance")}
+    assert special == {
+        "django_migrations": "SELECT",
+        "budget_reserve": "INSERT SELECT",
+        "budget_balance": "INSERT SELECT UPDATE",
+    }
+    assert set(rights.values()) == {"DELETE INSERT SELECT UPDATE"}
+
+
+def test_every_function_of_ours_looks_in_our_schema_first(scene):
+    query = """
+        SELECT proname FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND prolang = (
+            SELECT oid FROM pg_language WHERE lanname = 'plpgsql')
+        AND NOT coalesce('search_path=pg_catalog, public, pg_temp' = ANY (proconfig), false)
+    """
+    with connect() as owner:
+        assert owner.execute(query).fetchall() == []
+
+
+def test_a_role_that_may_do_anything_is_refused_as_the_application(scene):
+    connection.cursor().execute(f"ALTER ROLE {ROLE} CREATEROLE")  # rolled back with the test
+    with pytest.raises(CommandError, match="choose another"):
+        grant(ROLE)
