@@ -14,6 +14,7 @@ from core.domain import clock
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from budget.models.settlement import Settlement
 
 OPEN = (AccountState.EXPECTED, AccountState.RETURNED)
 
@@ -75,6 +76,11 @@ class Account(models.Model):
     def is_open(self) -> bool:
         """Whether the partner may still write."""
         return self.state in OPEN
+
+    @property
+    def settlement(self) -> "Settlement | None":
+        """The settlement of the grant, once somebody prepared it."""
+        return getattr(self.decision, "settlement", None)
 
     @property
     def is_overdue(self) -> bool:

@@ -25,6 +25,7 @@ from budget.access.settlements import (
 from budget.domain import settlement_history as history
 from budget.domain import settlements as verbs
 from budget.domain import settling
+from budget.domain.history import Happening
 from budget.errors import SettlementChanged
 from budget.forms.settlements import (
     ApproveSettlementForm,
@@ -162,7 +163,7 @@ def _step(
 ) -> HttpResponse:
     """Take one step with what a form says; refused, show why, with all that was typed."""
     if not form.is_valid():
-        return _page(request, found, status=422, **{name: form})
+        return _page(request, found, status=422, form=(name, form))
     try:
         verb(settlement_id=found.pk, by=request.user, **form.cleaned_data)
     except SettlementChanged as error:
@@ -171,7 +172,7 @@ def _step(
         return _page(request, now, error=str(error), changes=changes, status=409)
     except DomainError as error:
         now = settlement_for(request.user, found.reference)
-        return _page(request, now, error=str(error), status=409, **{name: form})
+        return _page(request, now, error=str(error), status=409, form=(name, form))
     messages.success(request, done)
     return redirect(found)
 
@@ -193,7 +194,7 @@ def _prepare_page(
     known: Settlement | None,
     form: PrepareForm,
     *,
-    changes: list[history.Happening] | None = None,
+    changes: list[Happening] | None = None,
 ) -> HttpResponse:
     context = {
         "decision": decision,
@@ -210,9 +211,9 @@ def _page(
     found: Settlement,
     *,
     error: str = "",
-    changes: list[history.Happening] | None = None,
+    changes: list[Happening] | None = None,
     status: int = 200,
-    **forms: Form,
+    form: tuple[str, Form] | None = None,
 ) -> HttpResponse:
     version = {"version": found.version}
     state = SettlementState(found.state)
@@ -227,6 +228,7 @@ def _page(
         "outcome": settling.outcome_of(found),
         "owed": settling.owed_at_approval(found),
         "claim": Recovery.objects.filter(settlement=found).first(),
+        "has_account": Account.objects.filter(decision=found.decision).exists(),
         "is_final": state == SettlementState.FINAL,
         "is_lower": is_lower,
         "may_change": prepares and state in {SettlementState.DRAFT, SettlementState.HEARING},
@@ -246,13 +248,13 @@ def _page(
         "return_form": ReturnSettlementForm(initial=version),
         "approve_form": ApproveSettlementForm(initial=version),
         # The one that was filled in wrong gives the title of the page its word.
-        "form": next(iter(forms.values()), None),
-        **forms,
+        "form": form[1] if form else None,
+        **(dict([form]) if form else {}),
     }
     return render(request, "budget/settlement.html", context, status=status)
 
 
-def _given_back(found: Settlement, happened: list[history.Happening]) -> history.Happening | None:
+def _given_back(found: Settlement, happened: list[Happening]) -> Happening | None:
     """Return how it was given back last, as long as it was not sent again."""
     if found.state not in {SettlementState.DRAFT, SettlementState.HEARING}:
         return None
