@@ -2,6 +2,7 @@ from django.urls import path
 
 from budget.views import (
     accounts,
+    board,
     books,
     college,
     conditions,
@@ -14,6 +15,7 @@ from budget.views import (
     payments,
     reconciliation,
     recoveries,
+    scenarios,
     settlements,
     year_end,
 )
@@ -116,6 +118,17 @@ urlpatterns = [
         reconciliation.reconciliation_explain,
         name="reconciliation_explain",
     ),
+    path("budget/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("budget/scenarios/nieuw/", scenarios.scenario_new, name="scenario_new"),
+    path("budget/scenarios/vergelijk/", scenarios.scenarios_compare, name="scenarios_compare"),
+    path("budget/scenarios/<int:pk>/", board.scenario, name="scenario"),
+    path("budget/scenarios/<int:pk>/verplaatsen/", board.scenario_move, name="scenario_move"),
+    path("budget/scenarios/<int:pk>/bedragen/<slug:reference>/", board.scenario_amounts, name="scenario_amounts"),
+    path("budget/scenarios/<int:pk>/beste/", board.scenario_best, name="scenario_best"),
+    path("budget/scenarios/<int:pk>/lijst/", board.scenario_to_list, name="scenario_to_list"),
+    path("budget/scenarios/<int:pk>/naam/", scenarios.scenario_rename, name="scenario_rename"),
+    path("budget/scenarios/<int:pk>/kopie/", scenarios.scenario_copy, name="scenario_copy"),
+    path("budget/scenarios/<int:pk>/weg/", scenarios.scenario_remove, name="scenario_remove"),
     path("college/", college.college, name="college"),
     path("college/<slug:reference>/", college.college_list, name="college_list"),
     path("college/<slug:reference>/vaststellen/", college.approve, name="approve"),

@@ -144,6 +144,8 @@ def set_amounts(
             raise ScenarioNotReady(" ".join(filter(None, wrong)))
         wanted = {year: amounts.get(year, one.amount) for year, one in kept.items()}
         _check_gets_something(wanted)
+        if wanted == {year: one.amount for year, one in kept.items()}:
+            return item
         for year, one in kept.items():
             one.amount = wanted[year]
         ScenarioAmount.objects.bulk_update(kept.values(), ["amount"])
