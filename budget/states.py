@@ -352,6 +352,7 @@ class BudgetEvent(models.TextChoices):
     OBJECTION_DECIDED = "objection.decided"
     OBJECTION_WITHDRAWN = "objection.withdrawn"
     LETTER_OPENED = "decision.letter_opened"
+    DOCUMENT_OPENED = "document.opened"
     SCENARIO_MADE = "scenario.made"
     SCENARIO_CHANGED = "scenario.changed"
     SCENARIO_REMOVED = "scenario.removed"

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from budget.columns import Column
+
 
 class ReportKind(models.TextChoices):
     """The documents of the P&C cycle in Hengelo."""
@@ -59,35 +61,8 @@ class ReportEvent(models.TextChoices):
     OPENED = "report.opened"
 
 
-class Column(models.TextChoices):
-    """The controller's columns, by their key in the figures."""
-
-    PRIMITIVE = "primitive", _("Primitive budget")
-    AMENDMENTS = "amendments", _("Amendments")
-    BUDGETED = "budgeted", _("Budget as amended")
-    RESERVED = "reserved", _("Reserved")
-    GRANTED = "granted", _("Committed")
-    SPENT = "spent", _("Realised")
-    ADVANCED = "advanced", _("Of which advanced")
-    RELEASED = "released", _("Released")
-    FREE = "free", _("Free room")
-
-
 # What an activity has of the columns: it takes from a budget and has none of its own.
 ACTIVITY_COLUMNS = (Column.RESERVED, Column.GRANTED, Column.SPENT, Column.RELEASED)
-
-# What each column means, for a reader who is no controller.
-COLUMN_MEANINGS: dict[Column, Promise] = {
-    Column.PRIMITIVE: _("what the council set at first"),
-    Column.AMENDMENTS: _("what the council changed afterwards"),
-    Column.BUDGETED: _("primitive budget and amendments together"),
-    Column.RESERVED: _("positive advice on which the college has yet to decide; binds nobody"),
-    Column.GRANTED: _("granted by the college and not yet realised"),
-    Column.SPENT: _("carried out and accounted for"),
-    Column.ADVANCED: _("paid beforehand, part of what is committed or realised"),
-    Column.RELEASED: _("granted before, not needed after all, and free again"),
-    Column.FREE: _("budget as amended, minus committed and realised"),
-}
 
 
 class Years(models.TextChoices):

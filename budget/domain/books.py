@@ -3,12 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from budget.domain import columns, reserved
 from budget.domain.columns import NOTHING, Columns
 from budget.models import BudgetLine
 from core.domain import clock
 from core.domain.money import ZERO
+
+
+class Scope(NamedTuple):
+    """Which part of the books: what is empty is not narrowed."""
+
+    line: str = ""
+    year: int | None = None
+    programme: str = ""
+
+    def holds(self, budget_line: BudgetLine) -> bool:
+        """Tell whether a line and year belongs to it."""
+        return (
+            self.line in {"", budget_line.line.code}
+            and self.year in {None, budget_line.year}
+            and self.programme in {"", budget_line.line.budget_programme}
+        )
 
 
 @dataclass(frozen=True)
@@ -18,13 +35,19 @@ class LineYear:
     budget_line: BudgetLine
     columns: Columns
 
+    @property
+    def scope(self) -> Scope:
+        """The part of the books that this is."""
+        return Scope(line=self.budget_line.line.code, year=self.budget_line.year)
+
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading (a programme line or a year), with their sum."""
+    """Rows under one heading (a programme line, a year, a programme of the budget), with their sum."""
 
     heading: str
     code: str
+    scope: Scope
     rows: list[LineYear]
 
     @property
@@ -62,7 +85,7 @@ def by_line(rows: Iterable[LineYear]) -> list[Group]:
     groups: dict[str, Group] = {}
     for row in rows:
         line = row.budget_line.line
-        groups.setdefault(line.code, Group(line.name, line.code, [])).rows.append(row)
+        groups.setdefault(line.code, Group(line.name, line.code, Scope(line=line.code), [])).rows.append(row)
     return list(groups.values())
 
 
@@ -71,7 +94,7 @@ def by_year(rows: Iterable[LineYear]) -> list[Group]:
     groups: dict[int, Group] = {}
     for row in rows:
         year = row.budget_line.year
-        groups.setdefault(year, Group(str(year), "", [])).rows.append(row)
+        groups.setdefault(year, Group(str(year), "", Scope(year=year), [])).rows.append(row)
     return [groups[year] for year in sorted(groups)]
 
 
@@ -80,7 +103,7 @@ def by_programme(rows: Iterable[LineYear]) -> list[Group]:
     groups: dict[str, Group] = {}
     for row in rows:
         programme = row.budget_line.line.budget_programme
-        groups.setdefault(programme, Group(programme, "", [])).rows.append(row)
+        groups.setdefault(programme, Group(programme, "", Scope(programme=programme), [])).rows.append(row)
     return [groups[programme] for programme in sorted(groups)]
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -60,6 +61,10 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
             "budget_line__line", "council_decision", "decision__proposal__organisation", "decision__decision_list"
         )
 
+    def for_books(self) -> "LedgerEntryQuerySet":
+        """Return entries with all that the controller's pages and files show of each."""
+        return self.with_origin().select_related("actor", "document")
+
 
 class LedgerEntry(models.Model):
     """One movement of money on a budget line. Only ever added to; each carries the hash of the one before it.
@@ -67,6 +72,9 @@ class LedgerEntry(models.Model):
     `sequence`, the balance after the entry and both hashes are filled in by the database, which holds the line's row
     while it does. So an entry that would overspend its line is refused even when nobody touched the balance.
     """
+
+    # What it adds to a column: added by budget.domain.entries, and only there after it.
+    counted: Decimal
 
     budget_line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries")
     sequence = models.PositiveIntegerField(help_text="Counts the entries of the line from 1")

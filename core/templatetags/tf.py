@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.domain import alarms
-from core.domain.money import ZERO, format_euros
+from core.domain.money import NO_BREAK_SPACE, ZERO, format_euros
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ HASH_SHOWN = 12
 def euros(amount: Decimal | int | None) -> str:
     """Write an amount in euros for a reader, `€ 25.000`; a dash for nothing known."""
     return EMPTY if amount is None or amount == "" else format_euros(Decimal(amount))
+
+
+@register.filter
+def figure(amount: Decimal | int | None) -> str:
+    """Write an amount for a column whose heading says that it is in euros: `25.000`; a dash for nothing known."""
+    return euros(amount).lstrip(f"€{NO_BREAK_SPACE}")
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.states import ProposalState
+from budget.columns import COLUMN_MEANINGS, Column
 from budget.domain.columns import NOTHING, Columns
 from core.domain import clock
 from core.domain.money import format_whole_euros
@@ -15,7 +16,7 @@ from programme.states import ResultKind
 from reporting.domain import charts
 from reporting.domain.charts import Bar
 from reporting.models import Report
-from reporting.states import ACTIVITY_COLUMNS, COLUMN_MEANINGS, OUTLINES, Column, Outline, ReportKind, Years
+from reporting.states import ACTIVITY_COLUMNS, OUTLINES, Outline, ReportKind, Years
 
 Stored = Mapping[str, Any]
 
