@@ -7,11 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.domain import clock
 from core.errors import RequestKeyReused
 from core.models import HandledRequest
+
+CLAIM = """
+    INSERT INTO core_handledrequest (key, purpose, actor_id, body_sha256, at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (key) DO NOTHING
+"""
 
 
 def take(*, key: UUID, actor: AbstractBaseUser, purpose: str, body: Mapping[str, Any]) -> tuple[HandledRequest, bool]:
@@ -22,7 +28,10 @@ def take(*, key: UUID, actor: AbstractBaseUser, purpose: str, body: Mapping[str,
     """
     body_sha256 = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
     request = HandledRequest(key=key, purpose=purpose, actor_id=actor.pk, body_sha256=body_sha256, at=clock.now())
-    HandledRequest.objects.bulk_create([request], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [key, purpose, actor.pk, body_sha256, request.at])
+        if cursor.rowcount == 1:
+            return request, True
     kept = HandledRequest.objects.select_for_update().get(pk=key)
     if (kept.purpose, kept.actor_id, kept.body_sha256) != (purpose, actor.pk, body_sha256):
         raise RequestKeyReused(
