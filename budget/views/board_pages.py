@@ -172,7 +172,7 @@ def _finding(scenario: Scenario, user: User) -> dict[str, Any] | None:
         for one in scenario.finding["tight"]
         if one["proposal"] not in hidden
     ]
-    whole = {name: Decimal(scenario.finding[name]).normalize() for name in ("value", "bound", "gap", "seconds")}
+    whole = {name: Decimal(scenario.finding[name]) for name in ("value", "bound", "gap", "seconds")}
     return {
         **scenario.finding,
         **whole,
