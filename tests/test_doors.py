@@ -23,6 +23,7 @@ from reporting.states import ReportKind
 from talentfund.celery import app
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
+from tests.budget.paying import paid_world
 
 PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance college council talent admin".split()
 
@@ -78,6 +79,23 @@ budget:college_list        drafted       l 3 3 3 3 3 3 3 4 3 3 3
 budget:college_list        proposed      l 3 3 3 3 3 3 3 o 3 3 3
 budget:approve!            proposed      l 3 3 3 3 3 3 3 b 3 3 3
 budget:give_back!          proposed      l 3 3 3 3 3 3 3 b 3 3 3
+budget:payments            -             l 3 3 3 3 3 o o o 3 3 3
+budget:payment_order!      -             l 3 3 3 3 3 3 b 3 3 3 3
+budget:payment_import      -             l 3 3 3 3 3 3 o 3 3 3 3
+budget:payment             payment       l 3 3 3 3 3 o o o 3 3 3
+budget:release_instalment! payment       l 3 3 3 3 3 b 3 3 3 3 3
+budget:reject_payment!     payment       l 3 3 3 3 3 3 b 3 3 3 3
+budget:decision_payments   decided       l 3 3 3 3 3 o o o 3 3 3
+budget:payment_batches     -             l 3 3 3 3 3 o o o 3 3 3
+budget:payment_batch       order         l 3 3 3 3 3 o o o 3 3 3
+budget:payment_batch_sent! order         l 3 3 3 3 3 3 b 3 3 3 3
+budget:payment_file        order/sepa    l 3 3 3 3 3 3 o 3 3 3 3
+budget:payment_file        order/other   l 3 3 3 3 3 3 4 3 3 3 3
+budget:reconciliations     -             l 3 3 3 3 3 o o o 3 3 3
+budget:reconciliation_new  -             l 3 3 3 3 3 3 o 3 3 3 3
+budget:reconciliation      books         l 3 3 3 3 3 o o o 3 3 3
+budget:reconciliation_export books/csv   l 3 3 3 3 3 o o o 3 3 3
+budget:reconciliation_explain books/row  l 3 3 3 3 3 3 o 3 3 3 3
 reporting:council          -             l 3 3 3 3 3 o o o o 3 3
 reporting:request          -             l 3 3 3 3 3 o o 3 3 3 3
 reporting:report           report        l 3 3 3 3 3 o o o o 3 3
@@ -134,6 +152,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "decided": {"reference": Decision.objects.get(pk=decided.pk).reference},
         "leven": {"line": "leven", "year": 2026},
         "report": {"reference": report.reference},
+        **paid_world(cast.finance),
     }
 
 

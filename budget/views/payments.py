@@ -93,7 +93,7 @@ def payment(request: AuthedRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@requires(*READERS)
+@requires(Role.PROGRAMME_MANAGER)
 def release_instalment(request: AuthedRequest, reference: str) -> HttpResponse:
     """Approve the interim report that an instalment waits for."""
     found, form = payment_for(request.user, reference), ReportForm(request.POST)

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.states import MembershipRole
 from applications.models import Call
-from budget.domain import payment_batches, payment_imports
+from budget.domain import payment_batches, payment_imports, payments, reconciliation
 from budget.models import Decision, ImportMapping, Payment, PaymentBatch, PaymentImport
 from core.domain import clock
 from tests.budget.road import decision_of, granted_proposal
@@ -57,6 +58,36 @@ def read_in(by: User, content: bytes, *, mapping: ImportMapping | None = None) -
 def book(by: User, *payments: Payment) -> PaymentImport:
     """Let the bank carry out payments that were ordered."""
     return read_in(by, file_of(*map(line_of, payments)))
+
+
+def give_interest(person: User, decision: Decision) -> None:
+    """Let a person act for the organisation that got a grant: an interest in it (Awb 2:4)."""
+    organisation = decision.proposal.organisation
+    Membership.objects.create(user=person, organisation=organisation, role=MembershipRole.EDITOR)
+
+
+def paid_world(by: User) -> dict[str, dict[str, object]]:
+    """Return what the pages of payments and reconciliation show, for the table of doors: order what is due first."""
+    batch = order(by, [payments.due(by)[0].payment])
+    today = clock.today()
+    found = reconciliation.import_export(
+        content=file_of(f"INK-1;12,00;{today:%d-%m-%Y};leven;2026;Boeking"),
+        file_name="grootboek.csv",
+        mapping=package(),
+        period_from=today,
+        period_until=today,
+        by=by,
+        request_key=uuid.uuid4(),
+    )
+    return {
+        "payment": {"reference": batch.payments.get().reference},
+        "order": {"reference": batch.reference},
+        "order/sepa": {"reference": batch.reference, "suffix": "xml"},
+        "order/other": {"reference": batch.reference, "suffix": "pdf"},
+        "books": {"pk": found.pk},
+        "books/csv": {"pk": found.pk, "suffix": "csv"},
+        "books/row": {"pk": found.pk, "row": found.rows.get(number=2).pk},
+    }
 
 
 def euros(amount: int | str) -> Decimal:

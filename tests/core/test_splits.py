@@ -28,12 +28,12 @@ def test_a_share_of_nothing_gets_nothing():
 
 @pytest.mark.parametrize("shares", [[], [0], [0, 0], [120, -20]])
 def test_shares_that_divide_nothing_are_refused(shares):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="shares"):
         split_by_shares(Decimal(100), shares)
 
 
 def test_an_amount_in_parts_of_a_cent_can_not_be_split():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="come to the amount"):
         split_by_shares(Decimal("0.005"), [1, 1])
 
 
