@@ -55,6 +55,11 @@ class Group:
         """The sum of the rows."""
         return sum_of(self.rows)
 
+    @property
+    def years(self) -> dict[int, Columns]:
+        """The columns by year, of a group that has each year once."""
+        return {row.budget_line.year: row.columns for row in self.rows}
+
 
 def moment_of(day: date) -> datetime:
     """Return the moment up to which a day's figures count: its end in Amsterdam, and for today this moment itself."""

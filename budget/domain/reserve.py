@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from budget.domain.columns import NOTHING, Columns, of_entries
-from budget.models import BudgetLine, CouncilDecision, LedgerEntry, Reserve
+from budget.models import CouncilDecision, LedgerEntry, Reserve
 from core.domain import clock
 from core.domain.money import ZERO
 
@@ -105,12 +105,6 @@ def months_until(as_of: datetime) -> list[Month]:
         found.append(Month(month, total - columns.spent, columns.granted))
         month = _next(month)
     return found
-
-
-def last_month() -> date | None:
-    """Return the first day of the month in which the programme ends; None before it has a year."""
-    last = BudgetLine.objects.order_by("-year").values_list("year", flat=True).first()
-    return date(last, MONTHS_IN_A_YEAR, 1) if last else None
 
 
 def _booked_by_month(as_of: datetime) -> dict[date, dict[str, Decimal]]:

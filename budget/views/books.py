@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import AuthedRequest, requires
 from budget.access.books import READERS, document_for, may_open_files, shut_to
 from budget.columns import COLUMN_MEANINGS, Column
-from budget.domain import books, entries, exports, reserve
+from budget.domain import books, entries, exports, pictures, reserve
 from budget.domain.books import LineYear, Scope
 from budget.domain.entries import note_opened
 from budget.forms.books import AsOfForm, ColumnForm, EntriesForm
@@ -40,8 +40,14 @@ def overview(request: AuthedRequest) -> HttpResponse:
     """Show every column by line, by year, by programme of the budget and in total, as of any day."""
     form = AsOfForm(request.GET)
     rows = books.line_years(form.as_of)
-    whole = books.sum_of(rows)
+    whole, months = books.sum_of(rows), reserve.months_until(form.as_of)
+    last_year = max((row.budget_line.year for row in rows), default=form.day.year)
     context = {
+        "pictures": pictures.of_lines(
+            (pictures.LineYears(one.heading, one.code, one.years) for one in books.by_line(rows)), chart_id="years"
+        ),
+        "reserve_picture": pictures.of_reserve(months, last_year=last_year, chart_id="reserve-months"),
+        "months": months,
         "form": form,
         "as_of": _about(form),
         "tables": figures.tables(rows, form.day),

@@ -9,12 +9,14 @@ from django.utils.translation import ngettext
 
 from applications.states import ProposalState
 from budget.columns import COLUMN_MEANINGS, Column
+from budget.domain import charts, pictures
+from budget.domain.charts import Bar
 from budget.domain.columns import NOTHING, Columns
+from budget.domain.pictures import LineYears
+from budget.domain.reserve import Month
 from core.domain import clock
 from core.domain.money import format_whole_euros
 from programme.states import ResultKind
-from reporting.domain import charts
-from reporting.domain.charts import Bar
 from reporting.models import Report
 from reporting.states import ACTIVITY_COLUMNS, OUTLINES, Outline, ReportKind, Years
 
@@ -71,7 +73,14 @@ def context(report: Report) -> dict[str, Any]:
     years = shown_years(outline, report.year, [row["year"] for row in figures["years"]])
     lines = [_line(line, outline, years) for line in figures["lines"]]
     total = _sum(figures["years"], years)
+    # A report of before the reserve was stored by month keeps what it has.
+    months = [Month.from_dict(month) for month in figures.get("months", [])]
     return {
+        "pictures": pictures.of_lines((_years_of(line, years) for line in figures["lines"]), chart_id="years"),
+        "reserve_picture": pictures.of_reserve(
+            months, last_year=max(row["year"] for row in figures["years"]) if months else 0, chart_id="reserve-months"
+        ),
+        "months": pictures.quarter_ends(months),
         "report": report,
         "moment": report.requested_at,
         "as_of": report.as_of,
@@ -90,6 +99,11 @@ def context(report: Report) -> dict[str, Any]:
             heading=_("Budget and grants for each programme line, %(years)s") % {"years": in_words(years)},
         ),
     }
+
+
+def _years_of(line: Stored, years: list[int]) -> LineYears:
+    shown = {row["year"]: Columns.from_dict(row["amounts"]) for row in line["years"] if row["year"] in years}
+    return LineYears(line["name"], line["code"], shown)
 
 
 def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from budget.domain import charts, pictures
+from budget.domain.charts import Bar
 from budget.domain.columns import NOTHING, Columns
+from budget.domain.pictures import LineYears
+from budget.domain.reserve import Month, months_until
 from core.domain import clock
 from programme.models import Line
-from reporting.domain import charts, figures, layout
-from reporting.domain.charts import Bar
+from reporting.domain import figures, layout
 from reporting.domain.figures import Figures
 from reporting.states import PITCHES
 
@@ -67,6 +70,9 @@ class ProgrammeState:
     figures: Figures
     lines: list[LineOfYears]
     chart: SafeString
+    pictures: list[SafeString]
+    reserve_picture: SafeString | None
+    months: list[Month]
 
 
 def programme_at(moment: datetime) -> ProgrammeState:
@@ -85,4 +91,16 @@ def programme_at(moment: datetime) -> ProgrammeState:
         chart_id="programme",
         heading=_("Budget and grants for each programme line, all years together"),
     )
-    return ProgrammeState(figures=found, lines=lines, chart=chart)
+    months = months_until(moment)
+    return ProgrammeState(
+        figures=found,
+        lines=lines,
+        chart=chart,
+        pictures=pictures.of_lines(
+            (LineYears(line.line.name, line.line.code, line.years) for line in found.lines), chart_id="years"
+        ),
+        reserve_picture=pictures.of_reserve(
+            months, last_year=max(found.years, default=clock.local_date(moment).year), chart_id="reserve-months"
+        ),
+        months=months,
+    )

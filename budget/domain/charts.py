@@ -80,7 +80,7 @@ def draw(bars: Iterable[Bar], *, chart_id: str, heading: str) -> SafeString:
         "bar_height": BAR_HEIGHT,
         "bar_width": BAR_WIDTH,
     }
-    return render_to_string("reporting/charts/bars.svg.html", context)
+    return render_to_string("budget/charts/bars.svg.html", context)
 
 
 def _longest(amounts: Columns) -> Decimal:

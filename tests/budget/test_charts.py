@@ -6,10 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import translation
 
+from budget.domain import charts
+from budget.domain.charts import Bar
 from budget.domain.columns import Columns
-from reporting.domain import charts, layout
-from reporting.domain.charts import Bar
-from reporting.states import Outline, Years
 
 
 def draw(*bars, chart_id="c"):
@@ -82,11 +81,3 @@ def test_a_name_is_text_and_never_markup():
     svg = draw(bar(10, label="<script>x</script>"))
     assert "<script>" not in svg
     assert "<script>x</script>" in parsed(svg)[0].text
-
-
-@pytest.mark.parametrize(
-    ("years", "shown"),
-    [("all", [2025, 2026, 2027]), ("only", [2026]), ("up_to", [2025, 2026]), ("from", [2026, 2027])],
-)
-def test_a_kind_of_report_shows_its_own_years(years, shown):
-    assert layout.shown_years(Outline(Years(years), ()), 2026, [2025, 2026, 2027]) == shown
