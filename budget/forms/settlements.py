@@ -162,7 +162,7 @@ class ReceiptForm(forms.Form):
 
     def clean_statement(self) -> "UploadedFile[bytes]":
         """Refuse what is too large, or no document that we know: told from its content, not from its name."""
-        file: "UploadedFile[bytes]" = self.cleaned_data["statement"]
+        file: UploadedFile[bytes] = self.cleaned_data["statement"]
         if (file.size or 0) > LARGEST_FILE_MEGABYTES * MEGABYTE:
             raise ValidationError(_("This file is larger than 10 MB."))
         if file_types.told_from(self.content) not in TAKEN:
@@ -172,7 +172,7 @@ class ReceiptForm(forms.Form):
     @property
     def content(self) -> bytes:
         """The bytes of the statement."""
-        file: "UploadedFile[bytes]" = self.cleaned_data["statement"]
+        file: UploadedFile[bytes] = self.cleaned_data["statement"]
         file.seek(0)
         return bytes(file.read())
 

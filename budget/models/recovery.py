@@ -29,13 +29,13 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def with_received(self) -> "RecoveryQuerySet":
         """Add `received` and `outstanding`, in euros."""
         zero = Value(Decimal("0.00"), output_field=models.DecimalField(max_digits=12, decimal_places=2))
-        return self.annotate(received=Coalesce(Sum("receipts__amount"), zero)).annotate(
-            outstanding=F("amount") - F("received")
-        )
+        received = Coalesce(Sum("receipts__amount"), zero)
+        return self.annotate(received=received, outstanding=F("amount") - received)  # type: ignore[no-redef]
 
     def waiting(self) -> "RecoveryQuerySet":
         """Return the claims of which money still has to come in, the first limit first."""
-        return self.with_received().filter(outstanding__gt=0).order_by("limit_on", "pk")
+        with_received: RecoveryQuerySet = self.with_received()
+        return with_received.filter(Q(outstanding__gt=0)).order_by("limit_on", "pk")
 
     def near_limit(self, day: date) -> "RecoveryQuerySet":
         """Return the open claims that can't be collected any more within 90 days from a day (Awb 4:57)."""

@@ -185,7 +185,7 @@ def _page(request: AuthedRequest, found: Account, *, form: JudgeForm | None = No
         "checks": found.checks.select_related("by"),
         "may_check": may_check(request.user) and found.state == AccountState.SUBMITTED,
         "form": form or JudgeForm(account=found),
-        "refused": " ".join(form.non_field_errors()) if form and found.state != AccountState.SUBMITTED else "",
+        "refused": " ".join(map(str, form.non_field_errors())) if form and found.state != AccountState.SUBMITTED else "",
         "settlement": settlement,
         "may_settle": prepares_settlements(request.user) and can_settle and not is_final,
         "may_open_files": may_open_files(request.user),

@@ -162,7 +162,7 @@ def test_no_more_than_granted_and_no_less_than_nothing_is_settled(cast, call, am
 
 def test_every_year_of_the_grant_is_named(cast, call):
     decision = checked_account(cast, call).decision
-    with pytest.raises(SettlementNotReady, match="jaar|year"):
+    with pytest.raises(SettlementNotReady, match=r"jaar|year"):
         settlements.prepare(
             decision_id=decision.pk,
             by=cast.manager,
@@ -287,7 +287,7 @@ def test_a_final_settlement_and_its_amounts_are_fixed(cast, call, planned):
         lambda: SettlementAmount.objects.filter(settlement=settlement).update(settled=1),
         lambda: SettlementAmount.objects.filter(settlement=settlement).delete(),
     ):
-        with pytest.raises(DatabaseError, match="budget_settlement_is_final|final"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="final"), transaction.atomic():
             change()
 
 
@@ -311,5 +311,5 @@ def test_a_settlement_can_not_be_final_without_its_entries(cast, call):
 
 def test_only_a_grant_that_stands_is_settled(cast, call):
     decision = decision_of(refused_proposal(cast, call))
-    with pytest.raises(SettlementNotReady, match="staat|stands"):
+    with pytest.raises(SettlementNotReady, match=r"staat|stands"):
         prepared(cast, decision)
