@@ -48,8 +48,12 @@ class Site:
 
     def manage(self, *arguments: str, **over: str) -> str:
         """Run manage.py on the site's database and return what it printed."""
+        return self.run("manage.py", *arguments, **over)
+
+    def run(self, *arguments: str, **over: str) -> str:
+        """Run a Python program of the project on the site's database and return what it printed."""
         run = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment | over,
             capture_output=True,
@@ -100,13 +104,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     name = f"site_{os.getpid()}"
     with psycopg.connect(**{**server, "dbname": "postgres"}, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    database = psycopg.conninfo.make_conninfo(**{**server, "dbname": name})
+    owner = psycopg.conninfo.make_conninfo(**{**server, "dbname": name})
+    # As in production: the processes work under a role that owns nothing.
+    application = psycopg.conninfo.make_conninfo(owner, user="talentfund_app", password="browser")
     running = Site(
         url=f"http://127.0.0.1:{port}",
         mail_directory=here / "mail",
         environment=os.environ
         | {
-            "DATABASE_URL": database,
+            "DATABASE_URL": application,
+            "MIGRATION_DATABASE_URL": owner,
             "DATABASE_POOL": "true",
             "DEBUG": "false",
             "SECURE_TLS": "false",
@@ -121,9 +128,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     running.mail_directory.mkdir()
     try:
-        for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--no-input", "-v0"]):
-            running.manage(*command)
-        running.manage("demo", DEBUG="true", EMAIL_URL="dummymail://")
+        running.manage("collectstatic", "--no-input", "-v0")
+        running.run("script/database.py", "--demo", DEBUG="true", EMAIL_URL="dummymail://")
         _start(running, here, port)
         yield running
     finally:

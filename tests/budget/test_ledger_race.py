@@ -1,5 +1,6 @@
 """Many at once on one nearly empty line: never a cent too much. The control shows that the guard does it."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Barrier
@@ -17,7 +18,7 @@ from budget.states import EntryKind
 from tests.budget.bare import approve_bare, bare_decision, budget_line
 
 THREADS = 12
-ROUNDS = 4
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "4"))
 AMOUNT = Decimal("1000.00")
 FREE = Decimal("10500.00")
 
