@@ -177,7 +177,7 @@ def match(lines: Iterable[Line], ours: Iterable[Ours]) -> list[tuple[Line | None
 def sums(reconciliation: Reconciliation) -> list[LineSum]:
     """Return what both sides say of each line and year, with what names no line last."""
     rows = reconciliation.rows.order_by().values("budget_line")
-    found = {
+    found: dict[int | None, tuple[Decimal, Decimal]] = {
         row["budget_line"]: (row["theirs"], row["ours"])
         for row in rows.annotate(theirs=Coalesce(Sum("amount"), ZERO), ours=Coalesce(Sum("our_amount"), ZERO))
     }
@@ -196,7 +196,7 @@ def _refuse_known(sha256: str, period_from: date, period_until: date, last: int 
 
 def _places(lines: list[Line], first: date, last: date) -> dict[tuple[str, int | None], BudgetLine]:
     """Find the budget line of each line and year that the file names; refuse the file for what we don't know."""
-    known = {}
+    known: dict[tuple[str, int | None], BudgetLine] = {}
     for place in BudgetLine.objects.select_related("line"):
         known[place.line.code.casefold(), place.year] = known[place.line.name.casefold(), place.year] = place
     names = {name for name, _year in known}
@@ -225,8 +225,7 @@ def _keep_rows(
     """Keep each pair. An entry of ours that stands alone counts only when its day lies in the period."""
     rows = []
     for line, one in pairs:
-        alone = line is None and one is not None
-        if alone and not reconciliation.period_from <= one.on <= reconciliation.period_until:
+        if line is None and one is not None and not _lies_in(reconciliation, one.on):
             continue
         row = ReconciliationRow(reconciliation=reconciliation, outcome=_outcome(line, one))
         if line is not None:
@@ -236,6 +235,10 @@ def _keep_rows(
             row.entry, row.our_amount, row.budget_line = one.entry, one.amount, one.entry.budget_line
         rows.append(row)
     ReconciliationRow.objects.bulk_create(rows, batch_size=1000)
+
+
+def _lies_in(reconciliation: Reconciliation, day: date) -> bool:
+    return reconciliation.period_from <= day <= reconciliation.period_until
 
 
 def _outcome(line: Line | None, one: Ours | None) -> MatchOutcome:

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import AuthedRequest, requires
@@ -95,7 +96,8 @@ def payment_import(request: AuthedRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, str(error))
         return _import_page(request, form)
-    messages.success(request, _("%(count)d payments are booked.") % {"count": found.count})
+    booked = ngettext("%(count)d payment is booked.", "%(count)d payments are booked.", found.count)
+    messages.success(request, booked % {"count": found.count})
     return redirect("budget:payment_import")
 
 

@@ -140,7 +140,7 @@ def _overview(request: AuthedRequest, *, form: OrderForm | None = None) -> HttpR
         "count": page.paginator.count,
         "total": found.order_by().aggregate(total=Sum("amount"))["total"] or ZERO,
         "form": form or OrderForm(payments=Payment.objects.none()),
-        "chosen": form.data.getlist("payments") if form else [str(one.payment.pk) for one in rows if one.is_due],
+        "chosen": request.POST.getlist("payments") if form else [str(one.payment.pk) for one in rows if one.is_due],
         "may_pay": pays(request.user),
         "may_order": pays(request.user) and shows_due and any(one.is_due for one in rows),
         "may_open_files": may_open_files(request.user),
