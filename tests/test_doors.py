@@ -15,14 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.models import Letter, Proposal
-from budget.domain import decision_items, decision_lists
-from budget.models import Decision
+from budget.domain import decision_items, decision_lists, objections, scenarios
+from budget.models import Decision, Obligation
 from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
 from talentfund.celery import app
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
+from tests.budget.bare import a_document
 from tests.budget.paying import paid_world
 
 PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance college council talent admin".split()
@@ -70,15 +71,38 @@ budget:proposal            drafted/file  l 3 3 3 3 3 r r 4 3 3 3
 budget:proposal            proposed/file l 3 3 3 3 3 r r r 3 3 3
 budget:proposal            submitted     l 3 3 3 3 3 4 4 4 3 3 3
 budget:put_on!             drafted       l 3 3 3 3 3 3 4 4 3 3 3
-budget:propose!            drafted       l 3 3 3 3 3 3 r 4 3 3 3
+budget:put_on_replacement! drafted       l 3 3 3 3 3 3 4 4 3 3 3
+budget:propose!            drafted       l 3 3 3 3 3 3 b 4 3 3 3
 budget:decision            drafted/item  l 3 3 3 3 3 3 o 4 3 3 3
-budget:take_off!           drafted/item  l 3 3 3 3 3 3 r 4 3 3 3
+budget:take_off!           drafted/item  l 3 3 3 3 3 3 b 4 3 3 3
 budget:letter              decided       l 3 3 3 3 3 o o o 3 3 3
+budget:scenarios           -             l 3 3 3 3 3 o o o 3 3 3
+budget:scenario_new        -             l 3 3 3 3 3 o o 3 3 3 3
+budget:scenarios_compare   -             l 3 3 3 3 3 o o o 3 3 3
+budget:scenario            scenario      l 3 3 3 3 3 o o o 3 3 3
+budget:scenario_move!      scenario      l 3 3 3 3 3 b b 3 3 3 3
+budget:scenario_amounts!   scenario/item l 3 3 3 3 3 b b 3 3 3 3
+budget:scenario_best!      scenario      l 3 3 3 3 3 b b 3 3 3 3
+budget:scenario_to_list!   scenario      l 3 3 3 3 3 3 b 3 3 3 3
+budget:scenario_rename!    scenario      l 3 3 3 3 3 b b 3 3 3 3
+budget:scenario_copy!      scenario      l 3 3 3 3 3 r r 3 3 3 3
+budget:scenario_remove!    scenario      l 3 3 3 3 3 b b 3 3 3 3
 budget:college             -             l 3 3 3 3 3 3 3 o 3 3 3
 budget:college_list        drafted       l 3 3 3 3 3 3 3 4 3 3 3
 budget:college_list        proposed      l 3 3 3 3 3 3 3 o 3 3 3
 budget:approve!            proposed      l 3 3 3 3 3 3 3 b 3 3 3
 budget:give_back!          proposed      l 3 3 3 3 3 3 3 b 3 3 3
+budget:abstain!            proposed      l 3 3 3 3 3 3 3 b 3 3 3
+budget:obligations         -             l 3 3 3 3 3 o o o 3 3 3
+budget:obligation_meet     duty          l 3 3 3 3 3 o o 3 3 3 3
+budget:obligations_mine    decided/mine  l o 4 4 4 4 4 4 4 4 4 4
+budget:objections          -             l 3 3 3 3 3 o o o 3 3 3
+budget:objection_new       -             l 3 3 3 3 3 o o 3 3 3 3
+budget:objection           objected      l 3 3 3 3 3 o o o 3 3 3
+budget:objection_document  objected      l 3 3 3 3 3 o o o 3 3 3
+budget:objection_prepare!  objected      l 3 3 3 3 3 b b 3 3 3 3
+budget:objection_decide!   objected      l 3 3 3 3 3 3 3 b 3 3 3
+budget:objection_withdraw! objected      l 3 3 3 3 3 b b 3 3 3 3
 budget:payments            -             l 3 3 3 3 3 o o o 3 3 3
 budget:payment_order!      -             l 3 3 3 3 3 3 b 3 3 3 3
 budget:payment_import      -             l 3 3 3 3 3 3 o 3 3 3 3
@@ -130,6 +154,8 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     approved, decided = listed(cast, advised_proposal(cast, call, title="Toegekend"))
     approved = decision_lists.propose(list_id=approved.pk, by=cast.finance)
     decision_lists.approve(list_id=approved.pk, version=approved.version, by=cast.college, request_key=uuid4())
+    waiting = advised_proposal(cast, call, title="Wacht op een lijst")
+    scenario = scenarios.make(by=cast.finance, name="Lente")
     report = reports.request(
         by=cast.manager, kind=ReportKind.POLICY_REPORT_1, year=2026, cut_off_on=clock.today(), request_key=uuid4()
     )
@@ -152,7 +178,28 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "decided": {"reference": Decision.objects.get(pk=decided.pk).reference},
         "leven": {"line": "leven", "year": 2026},
         "report": {"reference": report.reference},
+        "scenario": {"pk": scenario.pk},
+        "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
+        **objected_world(cast, Decision.objects.get(pk=decided.pk)),
         **paid_world(cast.finance),
+    }
+
+
+def objected_world(cast, decided: Decision) -> dict[str, dict[str, object]]:
+    """An obligation of a decision, and an objection to it with the partner's letter."""
+    objection = objections.receive(
+        decision_id=decided.pk,
+        received_on=clock.today(),
+        summary="Te weinig",
+        committee=False,
+        document=a_document(),
+        by=cast.manager,
+        request_key=uuid4(),
+    )
+    return {
+        "duty": {"pk": Obligation.objects.filter(decision=decided).first().pk},
+        "decided/mine": {"pk": decided.proposal_id},
+        "objected": {"reference": objection.reference},
     }
 
 

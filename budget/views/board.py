@@ -97,7 +97,7 @@ def scenario_best(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(*READERS)
+@requires(Role.FINANCIAL_ADVISER)
 def scenario_to_list(request: AuthedRequest, pk: int) -> HttpResponse:
     """Make a draft decision list of what is in."""
     found = scenario_to_change(request.user, pk)
