@@ -89,9 +89,9 @@ def found_by(decision: Decision, rooms: Iterable[Room]) -> list[dict[str, str | 
     if decision.refusal_ground != RefusalGround.NO_ROOM:
         return []
     line = decision.proposal.line
-    free = {room.budget_line.year: room.free_after for room in rooms if room.budget_line.line_id == line.pk}
+    free = {room.budget_line.year: room.free_after for room in rooms if room.budget_line.line == line}
     return [
-        {"line": line.name, "year": item.year, "asked": str(item.requested), "free": str(free.get(item.year, ZERO))}
+        {"line": str(line), "year": item.year, "asked": str(item.requested), "free": str(free.get(item.year, ZERO))}
         for item in decision.advice.amounts.all()
         if item.requested
     ]

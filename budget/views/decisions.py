@@ -1,5 +1,7 @@
 """One proposal on a decision list, and the letter that follows."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -61,7 +63,7 @@ def _first_form(request: AuthedRequest, found: Decision) -> DecisionForm:
 
 
 def _duties(found: Decision, data: QueryDict | None = None) -> BaseDutyFormSet:
-    return DutyFormSet(data, initial=duties_of(found), prefix="duty")
+    return cast("BaseDutyFormSet", DutyFormSet(data, initial=duties_of(found), prefix="duty"))
 
 
 def _revise(request: AuthedRequest, found: Decision, form: DecisionForm, duties: BaseDutyFormSet) -> None:

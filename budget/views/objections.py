@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -101,7 +101,7 @@ def prepare(request: AuthedRequest, reference: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
             )
         except DomainError as error:
-            form = _renewed(OutcomeForm, request, reference)
+            form = OutcomeForm(_renewed(request, reference))
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The proposed outcome is saved."))
@@ -138,7 +138,7 @@ def withdraw(request: AuthedRequest, reference: str) -> HttpResponse:
         try:
             verbs.withdraw(objection_id=found.pk, by=request.user, **form.cleaned_data)
         except DomainError as error:
-            form = _renewed(WithdrawForm, request, reference)
+            form = WithdrawForm(_renewed(request, reference))
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The objection is withdrawn."))
@@ -168,11 +168,11 @@ def _store(content: bytes, decision: Decision) -> Document:
     )
 
 
-def _renewed(form_class: type[Form], request: AuthedRequest, reference: str) -> Form:
+def _renewed(request: AuthedRequest, reference: str) -> QueryDict:
     """Keep what was typed, with the version of the objection as it is now: the page below shows what it says."""
     typed = request.POST.copy()
     typed["version"] = str(objection_for(request.user, reference).version)
-    return form_class(typed)
+    return typed
 
 
 def _page(
