@@ -73,7 +73,11 @@ class ConditionNotOpen(DomainError):
 
 
 class MoreThanFree(DomainError):
-    """More would be carried over than is free on a line and year."""
+    """More would be carried over than is free on a line and year. `line` is the code of the programme line."""
+
+    def __init__(self, message: str, line: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class AccountNotReady(DomainError):

@@ -135,7 +135,8 @@ def _check_free(year: int, wanted: Mapping[str, Decimal]) -> None:
                     "year": year,
                     "available": format_euros(available),
                     "amount": format_euros(amount),
-                }
+                },
+                line=code,
             )
 
 

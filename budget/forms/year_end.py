@@ -8,7 +8,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from budget.domain.year_end import LineEnd, YearEnd
-from core.domain.money import ZERO, format_euros
+from budget.errors import MoreThanFree
+from core.domain.money import ZERO
 from core.forms import EuroField, RequestKeyField
 
 
@@ -29,16 +30,16 @@ class CarryOverForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more than is free on a line, at the line itself; and a carry-over of nothing."""
+        """Refuse a carry-over of nothing."""
         values = super().clean() or {}
-        for end in self.ends.lines:
-            if (values.get(_name(end)) or ZERO) > end.available:
-                self.add_error(
-                    _name(end), _("At most %(most)s can be carried over.") % {"most": format_euros(end.available)}
-                )
         if not self.errors and not any(self.amounts.values()):
             self.add_error(None, _("Fill in an amount for at least one line."))
         return values
+
+    def refuse(self, error: MoreThanFree) -> None:
+        """Say at the line itself that it has less; a line that has no field: above the form."""
+        name = f"amount_{error.line}"
+        self.add_error(name if name in self.fields else None, str(error))
 
     @property
     def rows(self) -> list[tuple[LineEnd, BoundField]]:

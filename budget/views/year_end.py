@@ -12,6 +12,7 @@ from budget.access.books import READERS
 from budget.access.council import enters_council_decisions
 from budget.domain import year_end as verbs
 from budget.domain.year_end import YearEnd
+from budget.errors import MoreThanFree
 from budget.forms.year_end import CarryOverForm
 from core.errors import DomainError
 
@@ -33,6 +34,9 @@ def year_end(request: AuthedRequest, year: int) -> HttpResponse:
     try:
         key = form.cleaned_data["request_key"]
         made = verbs.draft_carry_over(year=year, amounts=form.amounts, by=request.user, request_key=key)
+    except MoreThanFree as error:
+        form.refuse(error)
+        return _page(request, ends, form)
     except DomainError as error:
         form.add_error(None, str(error))
         return _page(request, ends, form)
