@@ -6,6 +6,7 @@ A URL that is missing from the table fails the last test.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.models import Letter, Proposal
-from budget.domain import decision_items, decision_lists, objections, scenarios
+from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
 from budget.models import Decision, Obligation
 from core.domain import clock, outbox
 from reporting.domain import reports
@@ -25,6 +26,7 @@ from tests.applications.road import draft_proposal, submitted_proposal
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
 from tests.budget.paying import paid_world
+from tests.budget.road_settlement import checked_account, prepared, settled_grant
 
 PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance college council talent admin".split()
 
@@ -120,6 +122,39 @@ budget:reconciliation_new  -             l 3 3 3 3 3 3 o 3 3 3 3
 budget:reconciliation      books         l 3 3 3 3 3 o o o 3 3 3
 budget:reconciliation_export books/csv   l 3 3 3 3 3 o o o 3 3 3
 budget:reconciliation_explain books/row  l 3 3 3 3 3 3 o 3 3 3 3
+budget:council_decisions   -             l 3 3 3 3 3 o o o o 3 3
+budget:council_new         kind          l 3 3 3 3 3 3 o 3 3 3 3
+budget:council_decision    c-draft       l 3 3 3 3 3 o o o 4 3 3
+budget:council_decision    c-entered     l 3 3 3 3 3 o o o o 3 3
+budget:council_document    c-entered     l 3 3 3 3 3 o o o o 3 3
+budget:council_change      c-draft       l 3 3 3 3 3 3 o 3 4 3 3
+budget:council_enter!      c-draft       l 3 3 3 3 3 3 b 3 4 3 3
+budget:council_remove!     c-draft       l 3 3 3 3 3 3 b 3 4 3 3
+budget:council_give_back!  c-entered     l 3 3 3 3 3 3 3 3 b 3 3
+budget:council_confirm!    c-entered     l 3 3 3 3 3 3 3 3 b 3 3
+budget:conditions          -             l 3 3 3 3 3 o o o 3 3 3
+budget:condition_invoke    condition     l 3 3 3 3 3 3 3 o 3 3 3
+budget:year_end            year          l 3 3 3 3 3 o o o 3 3 3
+budget:year_end!           year          l 3 3 3 3 3 3 b 3 3 3 3
+budget:account_mine        granted       l o 4 4 4 4 4 4 4 4 4 4
+budget:account_mine!       granted       l b 4 4 4 4 4 4 4 4 4 4
+budget:accounts            -             l 3 3 3 3 3 o o o 3 3 3
+budget:account             decided       l 3 3 3 3 3 o o o 3 3 3
+budget:account_check!      decided       l 3 3 3 3 3 b 3 3 3 3 3
+budget:settlement_prepare  accounted     l 3 3 3 3 3 o 3 3 3 3 3
+budget:settlements         -             l 3 3 3 3 3 o o o 3 3 3
+budget:settlement          prepared      l 3 3 3 3 3 o o o 3 3 3
+budget:settlement          settled       l 3 3 3 3 3 o o o 3 3 3
+budget:settlement_letter   settled       l 3 3 3 3 3 o o o 3 3 3
+budget:settlement_hearing! prepared      l 3 3 3 3 3 b 3 3 3 3 3
+budget:settlement_view!    prepared      l 3 3 3 3 3 b 3 3 3 3 3
+budget:settlement_propose! prepared      l 3 3 3 3 3 b 3 3 3 3 3
+budget:settlement_return!  prepared      l 3 3 3 3 3 3 b 3 3 3 3
+budget:settlement_approve! prepared      l 3 3 3 3 3 3 b 3 3 3 3
+budget:recoveries          -             l 3 3 3 3 3 o o o 3 3 3
+budget:recovery            claim         l 3 3 3 3 3 o o o 3 3 3
+budget:recovery_receive!   claim         l 3 3 3 3 3 3 b 3 3 3 3
+budget:recovery_statement  receipt_of    l 3 3 3 3 3 o o o 3 3 3
 reporting:council          -             l 3 3 3 3 3 o o o o 3 3
 reporting:request          -             l 3 3 3 3 3 o o 3 3 3 3
 reporting:report           report        l 3 3 3 3 3 o o o o 3 3
@@ -156,6 +191,16 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     decision_lists.approve(list_id=approved.pk, version=approved.version, by=cast.college, request_key=uuid4())
     waiting = advised_proposal(cast, call, title="Wacht op een lijst")
     scenario = scenarios.make(by=cast.finance, name="Lente")
+    claimed = settled_grant(cast, call, {2026: 40000}, paid={2026: 48000}, send=True, title="Vastgesteld")
+    claim = recoveries.receive(
+        recovery_id=claimed.recovery.pk,
+        by=cast.finance,
+        amount=Decimal(1000),
+        received_on=clock.today(),
+        document=a_document(),
+        request_key=uuid4(),
+    )
+    settlement = prepared(cast, checked_account(cast, call, title="Vaststelling in voorbereiding").decision)
     report = reports.request(
         by=cast.manager, kind=ReportKind.POLICY_REPORT_1, year=2026, cut_off_on=clock.today(), request_key=uuid4()
     )
@@ -176,7 +221,18 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "proposed": {"reference": proposed.reference},
         "proposed/file": {"reference": proposed_item.proposal.reference},
         "decided": {"reference": Decision.objects.get(pk=decided.pk).reference},
+        "granted": {"pk": decided.proposal_id},
+        "accounted": {"reference": settlement.decision.reference},
+        "prepared": {"reference": settlement.reference},
+        "settled": {"reference": claimed.reference},
+        "claim": {"reference": claim.reference},
+        "receipt_of": {"reference": claim.reference, "pk": claim.receipts.get().pk},
         "leven": {"line": "leven", "year": 2026},
+        "kind": {"kind": "shift"},
+        "c-draft": {"pk": council_drafted(cast, "RB-1").pk},
+        "c-entered": {"pk": council.enter(decision_id=council_drafted(cast, "RB-2").pk, by=cast.finance).pk},
+        "condition": {"reference": conditional.reference, "year": 2027},
+        "year": {"year": 2026},
         "report": {"reference": report.reference},
         "scenario": {"pk": scenario.pk},
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
@@ -201,6 +257,19 @@ def objected_world(cast, decided: Decision) -> dict[str, dict[str, object]]:
         "decided/mine": {"pk": decided.proposal_id},
         "objected": {"reference": objection.reference},
     }
+
+
+def council_drafted(cast, number: str):
+    amounts = {("imago", 2026): Decimal(-5), ("leven", 2026): Decimal(5)}
+    content = Content(
+        kind=CouncilDecisionKind.SHIFT,
+        title="Verschuiving",
+        amounts=amounts,
+        number=number,
+        decided_on=clock.today(),
+        document=a_document(),
+    )
+    return council.draft(by=cast.finance, content=content)
 
 
 def listed(cast, proposal: Proposal):
