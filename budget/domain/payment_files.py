@@ -92,7 +92,7 @@ def remittance(payment: Payment) -> str:
     return f"{payment.decision} {payment.decision.proposal} {payment.reference}"
 
 
-class _Order(SepaTransfer):
+class _Order(SepaTransfer):  # type: ignore[misc]  # the library has no types
     """An order with our own number and moment, where the library makes up a number and takes the machine's time."""
 
     def __init__(self, paid_by: Debtor, *, reference: str, moment: datetime) -> None:

@@ -85,23 +85,32 @@ def plan_final(decision: Decision, amounts: Mapping[BudgetLine, Decimal], *, by:
 
 
 def cancel_open(decision: Decision, *, by: User, reason: str, budget_line: BudgetLine | None = None) -> None:
-    """Cancel what is planned for a grant and not exported yet, on one line or on all of them."""
+    """Cancel what is planned for a grant and not exported yet, on one line or on all of them.
+
+    Raises PaymentNotReady while money of it is on its way: the bank carries that out, so first it is booked or comes
+    back, and only then the grant is settled or replaced.
+    """
     with transaction.atomic():
-        open_ones = decision.payments.planned()
+        payments = decision.payments.filter(state__in=(PaymentState.PLANNED, *PAYMENTS_UNDER_WAY))
         if budget_line is not None:
-            open_ones = open_ones.filter(budget_line=budget_line)
-        for payment in lock_payments(open_ones.values_list("pk", flat=True)):
-            # Somebody may have ordered it while we waited for the lock.
+            payments = payments.filter(budget_line=budget_line)
+        # Somebody may have ordered one while we waited for the lock.
+        locked = lock_payments(payments.values_list("pk", flat=True))
+        on_its_way = [payment.reference for payment in locked if payment.state in PAYMENTS_UNDER_WAY]
+        if on_its_way:
+            raise PaymentNotReady(
+                _(
+                    "Money of %(decision)s is on its way: %(payments)s. Read in what the bank paid, or say that it was "
+                    "not carried out; then try again."
+                )
+                % {"decision": decision, "payments": ", ".join(on_its_way)}
+            )
+        for payment in locked:
             if payment.state == PaymentState.PLANNED:
                 bring_to(payment, PaymentState.CANCELLED)
                 audit.record(
                     event=BudgetEvent.PAYMENT_CANCELLED, actor=by, about=payment, changes={"reason": reason[:500]}
                 )
-
-
-def has_under_way(decision: Decision) -> bool:
-    """Tell whether money of a grant is on its way: exported, and not booked yet."""
-    return decision.payments.under_way().exists()
 
 
 def release_instalment(*, payment_id: int, by: User, remark: str) -> Payment:

@@ -24,7 +24,10 @@ AUTUMN = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def autumn():
+def autumn(settings):
+    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"
+    settings.SEPA_DEBTOR_IBAN = "NL02ABNA0123456789"
+    settings.SEPA_DEBTOR_BIC = "ABNANL2A"
     with clock.set_to(AUTUMN):
         yield
 
@@ -159,15 +162,18 @@ def test_only_the_manager_without_an_interest_approves_a_report_and_says_which(c
         payments.release_instalment(payment_id=last.pk, by=cast.manager, remark="Rapport")
 
 
-def test_what_is_open_can_be_cancelled_and_what_is_on_its_way_stays(cast, call):
+def test_what_is_open_can_be_cancelled_once_nothing_is_on_its_way(cast, call):
     decision = grant(cast, call, requested={2026: 60_000})
     first, *rest = decision.payments.all()
     order(cast.finance, [first])
 
+    with pytest.raises(PaymentNotReady, match=first.reference):
+        payments.cancel_open(decision, by=cast.finance, reason="Lager vastgesteld")
+    assert [one.state for one in decision.payments.all()] == ["ordered", "planned", "planned"]
+    book(cast.finance, first)
     payments.cancel_open(decision, by=cast.finance, reason="Lager vastgesteld")
 
-    assert [one.state for one in decision.payments.all()] == ["ordered", "cancelled", "cancelled"]
-    assert payments.has_under_way(decision)
+    assert [one.state for one in decision.payments.all()] == ["booked", "cancelled", "cancelled"]
     entry = AuditEntry.objects.about(rest[0]).get(event=BudgetEvent.PAYMENT_CANCELLED)
     assert entry.changes == {"reason": "Lager vastgesteld"}
 
