@@ -25,6 +25,7 @@ from talentfund.celery import app
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
+from tests.budget.council_world import council_world
 from tests.budget.paying import paid_world
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 
@@ -228,11 +229,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "claim": {"reference": claim.reference},
         "receipt_of": {"reference": claim.reference, "pk": claim.receipts.get().pk},
         "leven": {"line": "leven", "year": 2026},
-        "kind": {"kind": "shift"},
-        "c-draft": {"pk": council_drafted(cast, "RB-1").pk},
-        "c-entered": {"pk": council.enter(decision_id=council_drafted(cast, "RB-2").pk, by=cast.finance).pk},
-        "condition": {"reference": conditional.reference, "year": 2027},
-        "year": {"year": 2026},
+        **council_world(cast, call),
         "report": {"reference": report.reference},
         "scenario": {"pk": scenario.pk},
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
@@ -257,19 +254,6 @@ def objected_world(cast, decided: Decision) -> dict[str, dict[str, object]]:
         "decided/mine": {"pk": decided.proposal_id},
         "objected": {"reference": objection.reference},
     }
-
-
-def council_drafted(cast, number: str):
-    amounts = {("imago", 2026): Decimal(-5), ("leven", 2026): Decimal(5)}
-    content = Content(
-        kind=CouncilDecisionKind.SHIFT,
-        title="Verschuiving",
-        amounts=amounts,
-        number=number,
-        decided_on=clock.today(),
-        document=a_document(),
-    )
-    return council.draft(by=cast.finance, content=content)
 
 
 def listed(cast, proposal: Proposal):

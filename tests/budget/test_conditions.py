@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
+from accounts.states import MembershipRole
 from applications.models import Letter
-from assessment.models import InterestDeclaration
 from budget.domain import condition_letters, conditions, council, ledger, proof
 from budget.domain.council_content import Content
 from budget.errors import ConditionNotOpen, HasInterest, StepNotYours
@@ -136,9 +137,7 @@ def test_only_the_college_invokes_with_a_reason_and_without_an_interest(cast, gr
         invoke(cast, granted, reason="  ")
     with pytest.raises(ConditionNotOpen, match="2026"):
         invoke(cast, granted, year=2026)
-    InterestDeclaration.objects.create(
-        proposal=granted.proposal, person=cast.college, has_interest=True, declared_at=clock.now()
-    )
+    Membership.objects.create(user=cast.college, organisation=cast.organisation, role=MembershipRole.READER)
     with pytest.raises(HasInterest):
         invoke(cast, granted)
     assert held(granted).conditional == 30000
@@ -204,9 +203,7 @@ def test_the_page_tells_what_waits_what_can_be_done_and_what_became_of_it(cast, 
 
 def test_of_a_matter_of_ones_own_nothing_is_shown(cast, granted, client_of):
     adopt()
-    InterestDeclaration.objects.create(
-        proposal=granted.proposal, person=cast.college, has_interest=True, declared_at=clock.now()
-    )
+    Membership.objects.create(user=cast.college, organisation=cast.organisation, role=MembershipRole.READER)
     member = client_of(cast.college)
     assert granted.reference not in words(member.get(PAGE))
     assert member.get(reverse("budget:condition_invoke", args=[granted.reference, 2027])).status_code == 404
