@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError
-from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -22,7 +21,7 @@ from budget.models import CouncilDecision
 from budget.states import CouncilDecisionState
 from core.management.commands.grant_rights import grant
 from tests.budget.bare import a_document, approve_bare, bare_decision, budget_line, council_decides
-from tests.conftest import Cast, lay_call, lay_cast, lay_frame
+from tests.conftest import Cast, empty_tables, lay_call, lay_cast, lay_frame
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("attacks")]
 
@@ -250,9 +249,7 @@ def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[dict[str
             "finance": cast.finance.pk,
             "college": cast.college.pk,
         }
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sql_flush(no_style(), connection.introspection.django_table_names()):
-                cursor.execute(statement)
+        empty_tables()
         connection.close()
 
 
