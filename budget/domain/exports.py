@@ -1,7 +1,9 @@
-"""The controller's tables as a file: exact amounts, and in every row the moment that they tell of."""
+"""The controller's tables as a file: exact amounts, and in every row the moment that they tell of.
+
+`stamp` is that moment as a reader knows it: the day at whose end it was so, or for today the moment itself.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from core.domain.spreadsheets import Value
 Table = tuple[list[Value], list[list[Value]]]
 
 
-def overview(rows: list[LineYear], as_of: datetime) -> Table:
+def overview(rows: list[LineYear], stamp: Value) -> Table:
     """Return header and rows of the whole overview: every line and year, and every total."""
     header: list[Value] = [
         _("Row"),
@@ -34,7 +36,7 @@ def overview(rows: list[LineYear], as_of: datetime) -> Table:
             row.budget_line.year,
             row.budget_line.line.budget_programme,
             row.columns,
-            as_of,
+            stamp,
         )
         for row in rows
     ]
@@ -43,11 +45,11 @@ def overview(rows: list[LineYear], as_of: datetime) -> Table:
         (_("Total of a year"), books.by_year(rows)),
         (_("Total of a budget programme"), books.by_programme(rows)),
     ):
-        table += [_total(label, group, as_of) for group in groups]
-    return header, [*table, _row(_("Total"), "", None, "", books.sum_of(rows), as_of)]
+        table += [_total(label, group, stamp) for group in groups]
+    return header, [*table, _row(_("Total"), "", None, "", books.sum_of(rows), stamp)]
 
 
-def entries(found: Iterable[LedgerEntry], as_of: datetime, column: Column | None) -> Table:
+def entries(found: Iterable[LedgerEntry], stamp: Value, column: Column | None) -> Table:
     """Return header and rows of ledger entries; with a column also what each adds to it."""
     header: list[Value] = [
         _("Programme line"),
@@ -70,10 +72,10 @@ def entries(found: Iterable[LedgerEntry], as_of: datetime, column: Column | None
         _("Hash"),
         _("As of"),
     ]
-    return header, [_entry(entry, as_of, with_counted=column is not None) for entry in found]
+    return header, [_entry(entry, stamp, with_counted=column is not None) for entry in found]
 
 
-def waiting(found: Iterable[Waiting], as_of: datetime, column: Column) -> Table:
+def waiting(found: Iterable[Waiting], stamp: Value, column: Column) -> Table:
     """Return header and rows of the reserved proposals behind a figure."""
     header: list[Value] = [
         _("Programme line"),
@@ -94,23 +96,23 @@ def waiting(found: Iterable[Waiting], as_of: datetime, column: Column) -> Table:
             one.proposal.title,
             one.proposal.organisation.name,
             one.counted,
-            as_of,
+            stamp,
         ]
         for one in found
     ]
     return header, rows
 
 
-def _row(label: str, line: str, year: int | None, programme: str, columns: Columns, as_of: datetime) -> list[Value]:
-    return [label, line, year, programme, *(getattr(columns, column) for column in Column), as_of]
+def _row(label: str, line: str, year: int | None, programme: str, columns: Columns, stamp: Value) -> list[Value]:
+    return [label, line, year, programme, *(getattr(columns, column) for column in Column), stamp]
 
 
-def _total(label: str, group: Group, as_of: datetime) -> list[Value]:
+def _total(label: str, group: Group, stamp: Value) -> list[Value]:
     scope = group.scope
-    return _row(label, group.heading if scope.line else "", scope.year, scope.programme, group.total, as_of)
+    return _row(label, group.heading if scope.line else "", scope.year, scope.programme, group.total, stamp)
 
 
-def _entry(entry: LedgerEntry, as_of: datetime, *, with_counted: bool) -> list[Value]:
+def _entry(entry: LedgerEntry, stamp: Value, *, with_counted: bool) -> list[Value]:
     line = entry.budget_line
     return [
         line.line.name,
@@ -126,7 +128,7 @@ def _entry(entry: LedgerEntry, as_of: datetime, *, with_counted: bool) -> list[V
         entry.remark,
         str(entry.actor) if entry.actor else _("The application"),
         entry.hash,
-        as_of,
+        stamp,
     ]
 
 

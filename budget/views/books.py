@@ -112,13 +112,14 @@ def export(request: AuthedRequest, table: str, suffix: str) -> HttpResponse:
 
 
 def _exported(table: str, form: EntriesForm) -> exports.Table:
+    stamp = clock.now() if form.day == clock.today() else form.day
     if table == "overzicht":
-        return exports.overview(books.line_years(form.as_of), form.as_of)
+        return exports.overview(books.line_years(form.as_of), stamp)
     if form.column is Column.RESERVED:
         behind = entries.behind(books.line_years(form.as_of), form.scope, form.as_of, form.column)
-        return exports.waiting(behind.waiting, form.as_of, form.column)
+        return exports.waiting(behind.waiting, stamp, form.column)
     found = entries.booked(form.scope, form.as_of, form.column).for_books()
-    return exports.entries(found, form.as_of, form.column)
+    return exports.entries(found, stamp, form.column)
 
 
 def _entries(request: AuthedRequest, form: ColumnForm, scope: Scope, rows: list[LineYear]) -> dict[str, Any]:
