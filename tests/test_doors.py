@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.models import Letter, Proposal
 from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
-from budget.models import Decision, Obligation
+from budget.models import CouncilDecision, Decision, Obligation
 from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
@@ -65,7 +65,11 @@ assessment:score           assigned      l 4 4 o 3 3 3 3 4 4 4 4
 assessment:consensus       assigned      l 4 4 3 3 r r 3 4 4 4 4
 assessment:advice          agreed        l 4 4 3 3 o o 3 4 4 4 4
 budget:overview            -             l 3 3 3 3 3 o o o 3 3 3
+budget:desk                -             l 3 3 3 3 3 o o o 3 3 3
 budget:line                leven         l 3 3 3 3 3 o o o 3 3 3
+budget:entries             -             l 3 3 3 3 3 o o o 3 3 3
+budget:export              overview      l 3 3 3 3 3 o o o 3 3 3
+budget:document            frame         l 3 3 3 3 3 o o o 3 3 3
 budget:decision_lists      -             l 3 3 3 3 3 o o o 3 3 3
 budget:list_new            -             l 3 3 3 3 3 3 o 3 3 3 3
 budget:decision_list       drafted       l 3 3 3 3 3 o o 4 3 3 3
@@ -229,6 +233,8 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "claim": {"reference": claim.reference},
         "receipt_of": {"reference": claim.reference, "pk": claim.receipts.get().pk},
         "leven": {"line": "leven", "year": 2026},
+        "overview": {"table": "overzicht", "suffix": "xlsx"},
+        "frame": {"pk": CouncilDecision.objects.filter(entries__isnull=False).values_list("document_id", flat=True)[0]},
         **council_world(cast, call),
         "report": {"reference": report.reference},
         "scenario": {"pk": scenario.pk},
