@@ -28,7 +28,7 @@ PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("budget:overview", _("Budget"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COLLEGE}),
     ("budget:decision_lists", _("Decision lists"), FINANCE | {Role.PROGRAMME_MANAGER}),
     ("budget:council_decisions", _("Council decisions"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COUNCIL}),
-    ("budget:payments", _("Payments"), FINANCE),
+    ("budget:desk", _("Money to do"), FINANCE | {Role.PROGRAMME_MANAGER}),
     ("budget:college", _("College"), {Role.COLLEGE}),
     ("reporting:council", _("Council"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COLLEGE, Role.COUNCIL}),
     ("applications:questions", _("For partners"), {ANONYMOUS}),

@@ -8,6 +8,7 @@ from budget.views import (
     conditions,
     council,
     decisions,
+    desk,
     lists,
     objections,
     obligations,
@@ -23,6 +24,7 @@ from budget.views import (
 app_name = "budget"
 urlpatterns = [
     path("budget/", books.overview, name="overview"),
+    path("budget/werk/", desk.desk, name="desk"),
     path("budget/regels/<slug:line>/<int:year>/", books.line, name="line"),
     path("budget/posten/", books.entry_list, name="entries"),
     path("budget/stukken/<uuid:pk>/", books.document, name="document"),
