@@ -192,10 +192,6 @@ def _write(decision: CouncilDecision, content: Content) -> None:
     decision.kind, decision.title, decision.year = content.kind, content.title, content.year
     decision.decided_on, decision.document = content.decided_on, content.document
     decision.net, decision.reserve_change = content.net, content.reserve_change
-    refuse_if(
-        content.year is not None and _is_adopted_elsewhere(decision),
-        _("The adoption of the budget of %(year)s stands in another decision already.") % {"year": content.year},
-    )
     _save(decision)
     decision.amounts.all().delete()
     CouncilDecisionAmount.objects.bulk_create(
@@ -218,27 +214,24 @@ def _save(decision: CouncilDecision) -> None:
         with transaction.atomic():
             decision.save()
     except IntegrityError as error:
-        # Nobody else can be told from the error alone: look who has the number.
-        if decision.number and CouncilDecision.objects.filter(number=decision.number).exclude(pk=decision.pk).exists():
-            raise CouncilDecisionNotReady(
-                _("Another decision of the council has number %(number)s already.") % {"number": decision.number}
-            ) from error
-        raise
+        raise _taken(decision, error) from error
 
 
-def _is_adopted_elsewhere(decision: CouncilDecision) -> bool:
-    others = CouncilDecision.objects.filter(kind=CouncilDecisionKind.ADOPTION, year=decision.year)
-    return others.exclude(pk=decision.pk).exists()
+def _taken(decision: CouncilDecision, error: IntegrityError) -> Exception:
+    """Say which other decision is in the way; the error itself when none is."""
+    others = CouncilDecision.objects.exclude(pk=decision.pk)
+    if decision.number and others.filter(number=decision.number).exists():
+        message = _("Another decision of the council has number %(number)s already.") % {"number": decision.number}
+        return CouncilDecisionNotReady(message)
+    if decision.year and others.filter(year=decision.year).exists():
+        message = _("The adoption of the budget of %(year)s stands in another decision already.")
+        return CouncilDecisionNotReady(message % {"year": decision.year})
+    return error
 
 
 def _book(decision: CouncilDecision, *, by: User | None) -> None:
     """Move the reserve and the lines as the decision says, and fix it."""
     reserve = Reserve.objects.select_for_update().get(pk=1)
-    refuse_if(
-        # The reserve is locked: of two adoptions at once the second one sees the first.
-        decision.kind == CouncilDecisionKind.ADOPTION and decision.year in CouncilDecision.objects.adopted_years(),
-        _("The adoption of the budget of %(year)s stands in another decision already.") % {"year": decision.year},
-    )
     drawn, most = reserve.drawn + decision.net, reserve.programme_total + decision.reserve_change
     if drawn > most:
         raise AboveReserve(_above(decision, drawn, most))

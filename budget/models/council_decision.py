@@ -119,6 +119,7 @@ class CouncilDecision(models.Model):
                 condition=Q(kind=CouncilDecisionKind.ADOPTION, year__isnull=False, net=0, reserve_change=0)
                 | (~Q(kind=CouncilDecisionKind.ADOPTION) & Q(year=None)),
             ),
+            models.UniqueConstraint(fields=["year"], name="budget_council_year_adopted_once"),
             models.CheckConstraint(
                 name="budget_council_moves_are_neutral",
                 condition=~Q(kind__in=[CouncilDecisionKind.SHIFT, CouncilDecisionKind.CARRY_OVER]) | Q(net=0),

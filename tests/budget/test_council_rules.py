@@ -135,14 +135,10 @@ def test_a_year_is_adopted_once(cast):
         adoption(cast, 2027, "RB-3")
 
 
-def test_confirming_looks_again_whether_the_year_was_adopted(cast):
-    first = council.enter(decision_id=adoption(cast, 2027, "RB-2").pk, by=cast.finance)
-    CouncilDecision.objects.filter(pk=first.pk).update(year=2028)
-    second = council.enter(decision_id=adoption(cast, 2027, "RB-3").pk, by=cast.finance)
-    CouncilDecision.objects.filter(pk__in=[first.pk, second.pk]).update(year=2026)
-    first.refresh_from_db()
-    with pytest.raises(CouncilDecisionNotReady, match="2026"):
-        confirm(cast, first)
+def test_the_database_refuses_a_year_that_is_adopted_twice(cast):
+    decision = adoption(cast, 2027, "RB-2")
+    with pytest.raises(IntegrityError, match="budget_council_year_adopted_once"), transaction.atomic():
+        CouncilDecision.objects.filter(pk=decision.pk).update(year=2026)
 
 
 def test_an_adoption_moves_no_money_and_opens_its_year(cast):
