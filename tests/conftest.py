@@ -227,3 +227,11 @@ def plain_static_files(settings: object) -> None:
         **settings.STORAGES,  # type: ignore[attr-defined]
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def account_of_the_municipality(settings: object) -> None:
+    """Give the municipality an account, so that payment orders can be made; the tests without one take it away."""
+    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"  # type: ignore[attr-defined]
+    settings.SEPA_DEBTOR_IBAN = "NL02ABNA0123456789"  # type: ignore[attr-defined]
+    settings.SEPA_DEBTOR_BIC = "ABNANL2A"  # type: ignore[attr-defined]

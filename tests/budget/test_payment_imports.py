@@ -21,10 +21,7 @@ AUTUMN = datetime(2026, 9, 18, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def autumn(settings):
-    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"
-    settings.SEPA_DEBTOR_IBAN = "NL02ABNA0123456789"
-    settings.SEPA_DEBTOR_BIC = "ABNANL2A"
+def autumn():
     with clock.set_to(AUTUMN):
         yield
 

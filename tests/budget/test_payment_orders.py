@@ -32,10 +32,7 @@ SPACES = {"p": f"urn:iso:std:iso:20022:tech:xsd:{payment_files.SCHEMA}"}
 
 
 @pytest.fixture(autouse=True)
-def autumn(settings):
-    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"
-    settings.SEPA_DEBTOR_IBAN = "NL02 ABNA 0123 4567 89"
-    settings.SEPA_DEBTOR_BIC = "ABNANL2A"
+def autumn():
     with clock.set_to(AUTUMN):
         yield
 

@@ -17,13 +17,6 @@ from tests.budget.paying import file_of, grant, line_of, order, package
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def own_account(settings):
-    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"
-    settings.SEPA_DEBTOR_IBAN = "NL02ABNA0123456789"
-    settings.SEPA_DEBTOR_BIC = "ABNANL2A"
-
-
 def twice_at_once(work):
     """Run `work()` in two threads that start together; return what each said, True or False."""
     barrier = Barrier(2)

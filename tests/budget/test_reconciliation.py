@@ -23,10 +23,7 @@ PERIOD = (date(2026, 7, 1), date(2026, 9, 30))
 
 
 @pytest.fixture(autouse=True)
-def autumn(settings):
-    settings.SEPA_DEBTOR_NAME = "Gemeente Hengelo"
-    settings.SEPA_DEBTOR_IBAN = "NL02ABNA0123456789"
-    settings.SEPA_DEBTOR_BIC = "ABNANL2A"
+def autumn():
     with clock.set_to(AUTUMN):
         yield
 
