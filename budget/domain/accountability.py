@@ -20,8 +20,8 @@ from budget.access.accounts import lock_account, require_checker, require_writer
 from budget.access.lists import require_no_interest
 from budget.domain import tiers
 from budget.errors import AccountChanged, AccountNotReady
-from budget.models import Account, AccountCheck, Decision, ReportedCost, ReportedResult, Tier
-from budget.states import ACCOUNT_MOVES, AccountState, AccountVerdict, BudgetEvent
+from budget.models import Account, AccountCheck, Decision, ReportedCost, ReportedResult, Settlement, Tier
+from budget.states import ACCOUNT_MOVES, AccountState, AccountVerdict, BudgetEvent, SettlementState
 from core.domain import audit, clock, outbox, requests, terms
 from core.domain.money import ZERO, total
 
@@ -188,6 +188,8 @@ def _take(
 def _write(account: Account, version: int, reported: Reported) -> None:
     if not account.is_open:
         raise AccountNotReady(_("This account was handed in, so it can't be changed any more."))
+    if Settlement.objects.filter(decision=account.decision_id, state=SettlementState.FINAL).exists():
+        raise AccountNotReady(_("This grant was settled, so its account can't be changed any more."))
     _require_version(account, version)
     account.summary = reported.summary
     results = list(account.results.all())

@@ -57,7 +57,7 @@ def test_a_later_change_of_the_tiers_asks_nothing_more(cast, call):
 
 
 def test_who_is_granted_something_that_is_over_reports_after_the_grant(cast, call):
-    account = expected_account(cast, call, ends_on=date(2025, 12, 1))
+    account = expected_account(cast, call, requested={2025: 60000}, co_funding={2025: 5000}, ends_on=date(2025, 12, 1))
     assert account.due_on > clock.today()
 
 

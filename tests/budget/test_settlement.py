@@ -10,7 +10,7 @@ from applications.models import ShutFile
 from applications.states import ProposalState
 from budget.domain import ledger, payments, proof, settlements, settling
 from budget.domain.ledger import Movement
-from budget.errors import HasInterest, SamePerson, SettlementChanged, SettlementNotReady, StepNotYours
+from budget.errors import AccountNotReady, HasInterest, SamePerson, SettlementChanged, SettlementNotReady, StepNotYours
 from budget.models import Balance, LedgerEntry, Recovery, Settlement, SettlementAmount
 from budget.states import EntryKind, SettlementKind, SettlementState
 from core.domain import clock
@@ -205,6 +205,8 @@ def test_ex_officio_needs_an_account_that_is_overdue(cast, call, planned):
         prepared(cast, account.decision, {2026: 0}, kind=SettlementKind.EX_OFFICIO)
     with clock.set_to(TOO_LATE):
         settlement = approve(cast, proposed(cast, account.decision, {2026: 0}, kind=SettlementKind.EX_OFFICIO))
+        with pytest.raises(AccountNotReady):
+            submit(cast, account)
     assert settlement.state == SettlementState.FINAL
 
 
