@@ -146,8 +146,8 @@ def _entries(request: AuthedRequest, form: ColumnForm, scope: Scope, rows: list[
 def _about(form: AsOfForm) -> str:
     """Say of which moment a page tells."""
     if form.day == clock.today():
-        return _("as it stands now, %(moment)s") % {"moment": local_datetime(form.as_of)}
-    return _("as it stood at the end of %(day)s") % {"day": local_date(form.day)}
+        return _("as they stand now, %(moment)s") % {"moment": local_datetime(form.as_of)}
+    return _("as they stood at the end of %(day)s") % {"day": local_date(form.day)}
 
 
 def _links(table: str, chosen: Mapping[str, Any]) -> list[tuple[str, str]]:
