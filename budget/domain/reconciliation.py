@@ -183,7 +183,7 @@ def sums(reconciliation: Reconciliation) -> list[LineSum]:
     }
     lines = BudgetLine.objects.select_related("line").filter(pk__in=[pk for pk in found if pk])
     listed = [LineSum(line, *found[line.pk]) for line in lines]
-    return listed + [LineSum(None, *found[None])] * (None in found)
+    return [*listed, LineSum(None, *found[None])] if None in found else listed
 
 
 def _refuse_known(sha256: str, period_from: date, period_until: date, last: int | None) -> None:
