@@ -23,7 +23,6 @@ from budget.models import Payment
 from budget.states import PAYMENTS_UNDER_WAY, InstalmentTrigger, PaymentState
 from core.domain.money import ZERO, total
 from core.errors import DomainError
-from core.models import AuditEntry
 
 PAGE_SIZE = 50
 PAYMENT_KINDS = {
@@ -143,7 +142,6 @@ def _overview(request: AuthedRequest, *, form: OrderForm | None = None) -> HttpR
         "chosen": request.POST.getlist("payments") if form else [str(one.payment.pk) for one in rows if one.is_due],
         "may_pay": pays(request.user),
         "may_order": pays(request.user) and shows_due and any(one.is_due for one in rows),
-        "may_open_files": may_open_files(request.user),
     }
     return render(request, "budget/payments.html", context, status=422 if form else 200)
 
@@ -171,8 +169,6 @@ def _payment_page(
         "report_form": report_form or (ReportForm() if waits_for_report else None),
         "reject_form": reject_form
         or (RejectForm() if shown.state in PAYMENTS_UNDER_WAY and pays(request.user) else None),
-        "happened": AuditEntry.objects.about(shown),
-        "may_open_files": may_open_files(request.user),
     }
     return render(request, "budget/payment.html", context, status=422 if typed else 200)
 
