@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from budget.access.council import had_a_hand_in, lock_council_decision, require_confirmer, require_enterer
 from budget.domain import ledger
-from budget.domain.council_content import Content, LineYear, check, refuse_if, told
+from budget.domain.council_content import Content, LineYear, check, told
 from budget.domain.ledger import Movement
 from budget.errors import AboveReserve, CouncilDecisionChanged, CouncilDecisionNotReady, SamePerson
 from budget.models import Balance, BudgetLine, CouncilDecision, CouncilDecisionAmount, Reserve
