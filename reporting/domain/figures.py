@@ -3,7 +3,6 @@
 Nothing here reads what stands now where it could differ from then: the same moment gives the same figures tomorrow.
 """
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,6 @@ from applications.states import ProposalState
 from budget.domain.books import line_years, sum_of
 from budget.domain.columns import NOTHING, Columns
 from budget.domain.reserve import Month, Stand, months_until, stand_at
-from budget.models import LedgerEntry
 from programme.models import Line
 from reporting.domain import activities
 from reporting.domain.activities import Activity
@@ -68,18 +66,6 @@ def at(as_of: datetime) -> Figures:
 def totals_at(as_of: datetime) -> Figures:
     """Collect the columns alone, without the proposals one by one: for pages that show what is free. Six queries."""
     return _figures(as_of, Line.objects.all(), [])
-
-
-def ledger_head(as_of: datetime) -> str:
-    """Return one SHA-256 over the last hash of every line before a moment: the state of the books in 64 characters."""
-    heads = (
-        LedgerEntry.objects.before(as_of)
-        .order_by("budget_line_id", "-sequence")
-        .distinct("budget_line_id")
-        .values_list("budget_line__line__code", "budget_line__year", "hash")
-    )
-    text = "\n".join(f"{code} {year} {digest}" for code, year, digest in sorted(heads))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_dict(figures: Figures) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from budget.domain import proof
 from budget.models import BudgetLine
 from core.domain import audit, clock, documents, outbox, pdf, references, requests
 from core.models import Document
@@ -110,7 +111,7 @@ def _render(report: Report) -> None:
     with transaction.atomic():
         lock_what_moves()
         report.figures = figures.as_dict(figures.at(report.as_of))
-        report.ledger_head = figures.ledger_head(report.as_of)
+        report.ledger_head = proof.ledger_head(report.as_of)
     _tell(report, ReportStep.DRAWING)
     with translation.override(LANGUAGE):
         context = layout.context(report)

@@ -56,7 +56,11 @@ def measure(*, attempts: int, connections: int) -> dict[str, Any]:
     Leaves its entries behind: the command runs it in a database of its own.
     """
     scene = prepare("stationskamers", "leven", 2026)
-    other = scene._replace(line=budget_line("imago", 2026))
+    return compare(scene, scene._replace(line=budget_line("imago", 2026)), attempts=attempts, connections=connections)
+
+
+def compare(scene: Scene, other: Scene, *, attempts: int, connections: int) -> dict[str, Any]:
+    """Ask by the rule on the line of `scene` and by bare SQL on that of `other`; what `measure` returns."""
     with connection.cursor() as cursor:
         # All grants are booked on one decision that nobody approved: only in this database, which is thrown away.
         cursor.execute("ALTER TABLE budget_ledgerentry DISABLE TRIGGER budget_grant_is_decided")
@@ -94,7 +98,9 @@ def _run(
     amount = ROOM / fitting
     if amount != amount.quantize(CENT):
         raise ValueError(f"{ROOM} does not divide into {fitting} equal grants")
-    ledger.book_grant(scene.decision, [Movement(scene.line, _free(scene.line) - ROOM)], by=scene.actor)
+    above = _free(scene.line) - ROOM
+    if above:
+        ledger.book_grant(scene.decision, [Movement(scene.line, above)], by=scene.actor)
     before = LedgerEntry.objects.filter(budget_line=scene.line).count()
     HandledRequest.objects.filter(purpose=PURPOSE).delete()
     began = time.perf_counter()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from budget.domain import decision_lists
+from budget.domain import decision_lists, proof
 from core.domain import clock, pdf
 from reporting.domain import figures, reports
 from reporting.models import Report
@@ -49,4 +49,4 @@ def test_an_approval_that_commits_after_the_report_was_asked_for_is_in_it(cast, 
     report.refresh_from_db()
     assert report.figures["total"]["granted"] == "1000.00"
     assert report.figures == figures.as_dict(figures.at(report.as_of))
-    assert report.ledger_head == figures.ledger_head(report.as_of)
+    assert report.ledger_head == proof.ledger_head(report.as_of)

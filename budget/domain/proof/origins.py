@@ -24,9 +24,7 @@ def check_parents(names: dict[int, str]) -> Iterator[Finding]:
 
 
 def check_documents() -> Iterator[Finding]:
-    """Yield every stored document whose file is missing or has another SHA-256: what entries, letters, decisions and
-    reports rest on.
-    """
+    """Yield every stored document (of entries, letters, decisions, reports) that is missing or has another SHA-256."""
     for document, is_there in documents.damaged():
         where = f"{document.kind} “{document.title}” ({document.pk})"
         yield Finding(where, Discrepancy.FILE_DAMAGED if is_there else Discrepancy.FILE_MISSING)
