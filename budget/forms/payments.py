@@ -74,6 +74,13 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["payments"].queryset = payments  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Tell what is wrong with the choice above the table: it has a box on every row, and no field of its own."""
+        wrong = self.errors.pop("payments", None)
+        if wrong:
+            raise forms.ValidationError(list(wrong))
+        return self.cleaned_data
+
 
 class SentForm(forms.Form):
     """That an order was given to the bank."""
