@@ -153,7 +153,7 @@ def _header() -> list[str]:
         _("Line and year"),
         _("Ledger entry"),
         _("Payment"),
-        _("Settled"),
+        _("Dealt with"),
         _("Explanation"),
     ]
 
