@@ -38,7 +38,11 @@ OUTCOME_KINDS = {
 @requires(*READERS)
 def reconciliations(request: AuthedRequest) -> HttpResponse:
     """Show every export that was laid beside the books, the last one first."""
-    found = Reconciliation.objects.select_related("imported_by", "document").annotate(row_count=Count("rows"))
+    found = (
+        Reconciliation.objects.select_related("imported_by", "document")
+        .annotate(row_count=Count("rows"))
+        .order_by("-pk")
+    )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "budget/reconciliations.html", {"page_obj": page, "may_import": pays(request.user)})
 
