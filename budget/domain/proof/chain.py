@@ -83,11 +83,12 @@ def line_names() -> dict[int, str]:
 
 def content_hash(row: Row) -> str:
     """Return the SHA-256 that an entry must carry: of its predecessor's hash and its own content."""
+    # numeric(12,2) arrives with its two decimals, and so does its text.
     text = (
-        f"{row.previous_hash}|{row.budget_line_id}|{row.sequence}|{row.kind}|{row.amount:.2f}"
-        f"|{row.budgeted_after:.2f}|{row.granted_after:.2f}|{row.spent_after:.2f}"
+        f"{row.previous_hash}|{row.budget_line_id}|{row.sequence}|{row.kind}|{row.amount}"
+        f"|{row.budgeted_after}|{row.granted_after}|{row.spent_after}"
         f"|{row.council_decision_id or '-'}|{row.decision_id or '-'}|{row.document_id or '-'}|{row.actor_id or '-'}"
-        f"|{row.booked_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}|{row.remark}"
+        f"|{row.booked_at.astimezone(UTC).isoformat(timespec='microseconds')[:26]}|{row.remark}"
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
