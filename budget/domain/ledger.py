@@ -263,7 +263,7 @@ def _in_lock_order(movements: Iterable[Movement]) -> list[Movement]:
 def _move(line: BudgetLine, kind: EntryKind, amount: Decimal) -> bool:
     """Move the line's balance when there is room; the row count tells whether there was."""
     effect = EFFECTS[kind]
-    values = {
+    values: dict[str, int | Decimal] = {
         "line": line.pk,
         "budgeted": effect.budgeted * amount,
         "granted": effect.granted * amount,
@@ -271,7 +271,7 @@ def _move(line: BudgetLine, kind: EntryKind, amount: Decimal) -> bool:
     }
     with connection.cursor() as cursor:
         cursor.execute(MOVE, values)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _add_entry(

@@ -43,7 +43,7 @@ def _fill(scene: Scene, entries: int, files: int) -> None:
     kept = [
         documents.store(kind="proof", title="Stuk", file_name="s.csv", content=content, facts={}) for _ in range(files)
     ]
-    values = {
+    values: dict[str, Any] = {
         "line": scene.line.pk,
         "council": CouncilDecision.objects.get(entries__budget_line=scene.line, entries__sequence=1).pk,
         "document": kept[0].pk,

@@ -43,7 +43,7 @@ def _references(model: type[Model]) -> list["ForeignKey[Model, Model]"]:
     return [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
 
 
-def _name(model: type[Model], pk: object, names: dict[int, str]) -> str:
+def _name(model: type[Model], pk: int | str, names: dict[int, str]) -> str:
     if model is LedgerEntry:
         line, sequence = LedgerEntry.objects.values_list("budget_line_id", "sequence").get(pk=pk)
         return f"{names.get(line, line)} #{sequence}"
