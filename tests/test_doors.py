@@ -273,10 +273,9 @@ def letter_for(answer: HttpResponse) -> str:
     return {200: "o", 400: "b", 403: "3", 404: "4", 409: "b", 422: "b"}[answer.status_code]
 
 
-def letters_of(world, client_of, cast, method: str, url: str, shown: str) -> str:
+def letters_of(world, clients: list[Client], method: str, url: str, shown: str) -> str:
     letters = ""
-    for person in PEOPLE:
-        client = Client() if person == "nobody" else client_of(getattr(cast, person))
+    for client in clients:
         with transaction.atomic():
             answer = getattr(client, method)(reverse(url, kwargs=world[shown]))
             letters += letter_for(answer)
@@ -286,8 +285,9 @@ def letters_of(world, client_of, cast, method: str, url: str, shown: str) -> str
 
 def test_every_door_opens_for_whom_it_should(world, client_of, cast):
     differences = []
+    clients = [Client() if person == "nobody" else client_of(getattr(cast, person)) for person in PEOPLE]
     for method, url, shown, expected in rows():
-        found = letters_of(world, client_of, cast, method, url, shown)
+        found = letters_of(world, clients, method, url, shown)
         if found != expected:
             differences.append(f"{url} {shown}: {expected} became {found}")
     assert differences == []
