@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from applications.models import Proposal
 from applications.states import FundingForm
-from budget.models import Account, AccountCheck, Decision, LedgerEntry, Recovery, Settlement
+from budget.models import Account, AccountCheck, Decision, LedgerEntry, Recovery, Settlement, Tier
 from budget.states import Ruling
 from core.domain import documents, mail, pdf
 from core.domain.money import ZERO, total
@@ -63,6 +63,7 @@ def render_decision(decision: Decision, *, moment: datetime, sent_on: date, obje
         "advice": decision.advice,
         "is_grant": decision.ruling == Ruling.GRANT,
         "is_partial": decision.is_partial,
+        "settles_at_once": _settles_at_once(decision),
         "is_subsidy": proposal.funding_form == FundingForm.SUBSIDY,
         "amounts": amounts,
         "granted_total": total(row.granted for row in amounts),
@@ -133,6 +134,12 @@ def _room(decision: Decision) -> list[YearRoom]:
         YearRoom(said["line"], said["year"], Decimal(said["asked"]), max(Decimal(said["free"]), ZERO))
         for said in decision.room
     ]
+
+
+def _settles_at_once(decision: Decision) -> bool:
+    """Tell whether the tier of a grant asks no account: then the amount is final with the grant (Awb 4:42)."""
+    tier = Tier.objects.filter(from_amount__lte=decision.granted_total).order_by("-from_amount").first()
+    return tier is not None and tier.settles_at_once
 
 
 def _amounts(decision: Decision) -> list[YearAmount]:

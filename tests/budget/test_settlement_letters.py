@@ -164,6 +164,8 @@ def test_a_small_grant_is_settled_as_granted_with_its_own_letter(cast, call, del
     assert (settlement.kind, settlement.state) == ("as_granted", "final")
     assert (settlement.prepared_by, settlement.approved_by) == (cast.finance, cast.college)
     assert settlement.document == decision_of(proposal).letter.document
+    assert "4:42" in text_of(settlement.document)
+    assert "4:46" not in text_of(settlement.document)
     assert fresh(proposal).state == ProposalState.SETTLED
     assert ledger.holding(settlement.decision, budget_line()).spent == Decimal(4000)
     assert not Account.objects.exists()
