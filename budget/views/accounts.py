@@ -175,6 +175,8 @@ def _page(request: AuthedRequest, found: Account, *, form: JudgeForm | None = No
     settlement = Settlement.objects.filter(decision=found.decision).first()
     is_final = settlement is not None and settlement.state == SettlementState.FINAL
     can_settle = found.state == AccountState.CHECKED or found.is_overdue
+    # Who was too late sees no form any more, but has to read why.
+    is_refused = form is not None and found.state != AccountState.SUBMITTED
     context = {
         "account": found,
         "decision": found.decision,
@@ -185,7 +187,7 @@ def _page(request: AuthedRequest, found: Account, *, form: JudgeForm | None = No
         "checks": found.checks.select_related("by"),
         "may_check": may_check(request.user) and found.state == AccountState.SUBMITTED,
         "form": form or JudgeForm(account=found),
-        "refused": " ".join(map(str, form.non_field_errors())) if form and found.state != AccountState.SUBMITTED else "",
+        "refused": " ".join(map(str, form.non_field_errors())) if form and is_refused else "",
         "settlement": settlement,
         "may_settle": prepares_settlements(request.user) and can_settle and not is_final,
         "may_open_files": may_open_files(request.user),
