@@ -184,7 +184,7 @@ class _by_sql(_by_rule):  # noqa: N801
             "actor": scene.actor.pk,
             "moment": clock.now(),
         }
-        said = "refused"
+        granted = False
         with self.bare.transaction() as whole:
             if self.bare.execute(TAKE, values).rowcount != 1:
                 self.bare.execute(LOOK, values).fetchone()
@@ -193,5 +193,5 @@ class _by_sql(_by_rule):  # noqa: N801
                 raise psycopg.Rollback(whole)
             entered = self.bare.execute(ENTER, values).fetchone()
             self.bare.execute(ANSWER, {"key": key, "answer": Jsonb({"entry": entered}, dumps=json.dumps)})
-            said = "granted"
-        return said
+            granted = True
+        return "granted" if granted else "refused"
