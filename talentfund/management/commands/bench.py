@@ -7,21 +7,25 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from core.database import as_owner
-from talentfund.benchmarks import ledger, proof
+from talentfund.benchmarks import board, ledger, proof
 
 
 class Command(BaseCommand):
     help = "Measure in a database of its own, made and dropped again, and print the figures as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("subject", choices=["ledger", "proof"])
+        parser.add_argument("subject", choices=["ledger", "proof", "board"])
         parser.add_argument("--attempts", type=int, default=10_000, help="ledger: grants asked, repeats included")
         parser.add_argument("--connections", type=int, default=64, help="ledger: how many ask at once")
         parser.add_argument("--entries", type=int, default=100_000, help="proof: entries in the ledger")
         parser.add_argument("--documents", type=int, default=5_000, help="proof: stored files of 60 kB")
+        parser.add_argument("--proposals", type=int, default=200, help="board: proposals to choose from")
         parser.add_argument("--short", action="store_true", help="ledger: 400 attempts from 8 connections")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["subject"] == "board":  # reckons in memory
+            self._print("board", board.measure(proposals=options["proposals"]))
+            return
         with as_owner():  # who else may make a database
             self._measure(options)
 
@@ -33,7 +37,10 @@ class Command(BaseCommand):
             figures = self._figures(options)
         finally:
             connection.creation.destroy_test_db(kept, verbosity=0)
-        self.stdout.write(json.dumps({options["subject"]: figures}, indent=2))
+        self._print(options["subject"], figures)
+
+    def _print(self, subject: str, figures: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps({subject: figures}, indent=2))
 
     def _figures(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["subject"] == "proof":
