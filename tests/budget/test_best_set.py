@@ -1,10 +1,13 @@
 """The best set of proposals: held against every set that there is, for small numbers of proposals."""
 
+import json
 from decimal import Decimal
+from io import StringIO
 from itertools import combinations
 from math import ceil
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -191,3 +194,13 @@ def test_what_floating_point_lets_through_is_caught_in_whole_cents(monkeypatch):
 @pytest.mark.parametrize("goal", list(ScenarioGoal))
 def test_negative_room_is_no_room(goal):
     assert find([one(1, 1)], room=-5, goal=goal).amounts == {}
+
+
+def test_the_measurement_searches_for_every_goal_and_says_what_was_proven():
+    printed = StringIO()
+    call_command("bench", "board", proposals=6, stdout=printed)
+    searches = json.loads(printed.getvalue())["board"]["searches"]
+    assert {(one["goal"], one["least_percent"]) for one in searches} == {
+        (goal, least) for goal in ScenarioGoal for least in (100, 60)
+    }
+    assert all(one["proven_best"] == one["runs"] for one in searches)
