@@ -5,7 +5,16 @@ from typing import Any
 
 from celery import shared_task
 
-from budget.domain import condition_letters, conditions, decision_letters, night, settlement_letters, settling
+from budget.domain import (
+    condition_letters,
+    conditions,
+    decision_letters,
+    night,
+    objection_letters,
+    objections,
+    settlement_letters,
+    settling,
+)
 from budget.domain.accountability import SETTLE_AT_ONCE_TOPIC
 from budget.domain.decision_lists import LETTER_TOPIC
 from budget.domain.settlements import HEARING_TOPIC
@@ -59,3 +68,9 @@ def send_condition_letter(payload: Mapping[str, Any]) -> None:
 def let_conditions_lapse() -> int:
     """Make firm what nobody invoked within four weeks after the adoption of a budget, every night (Awb 4:34)."""
     return len(conditions.let_lapse(clock.today()))
+
+
+@outbox.handles(objections.LETTER_TOPIC)
+def send_objection_letter(payload: Mapping[str, Any]) -> None:
+    """Send the letter that a decision stays as it is after an objection."""
+    objection_letters.send(objection_id=payload["objection"])

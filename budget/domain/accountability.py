@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications.models import BudgetItem
-from budget import letters
 from budget.access.accounts import lock_account, require_checker, require_writer
 from budget.access.lists import require_no_interest
 from budget.domain import tiers
 from budget.errors import AccountChanged, AccountNotReady
+from budget.letters import settlements as letters
 from budget.models import Account, AccountCheck, Decision, ReportedCost, ReportedResult, Settlement, Tier
 from budget.states import ACCOUNT_MOVES, AccountState, AccountVerdict, BudgetEvent, SettlementState
 from core.domain import audit, clock, outbox, requests, terms

@@ -5,9 +5,9 @@ from django.db import transaction
 from applications.access import lock_proposal
 from applications.domain import correspondence
 from applications.models import Letter
-from budget import letters
 from budget.domain.decision_letters import objection_until
 from budget.errors import ConditionNotOpen
+from budget.letters import conditions as letters
 from budget.models import Decision, LedgerEntry
 from budget.states import BudgetEvent, EntryKind
 from core.domain import clock

@@ -5,9 +5,9 @@ from datetime import date
 from django.db import transaction
 
 from applications.domain import correspondence
-from budget import letters
 from budget.access.lists import lock_decision
 from budget.errors import ListNotReady
+from budget.letters import decisions as letters
 from budget.models import DecisionLetter
 from budget.states import BudgetEvent, Ruling
 from core.domain import audit, clock, terms

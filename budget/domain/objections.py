@@ -13,7 +13,7 @@ from budget.domain import replacements
 from budget.errors import ObjectionChanged, ObjectionNotReady, SamePerson
 from budget.models import Decision, DecisionLetter, Objection
 from budget.states import OBJECTION_MOVES, REPLACING_OUTCOMES, BudgetEvent, ObjectionOutcome, ObjectionState
-from core.domain import audit, clock, documents, references, requests, terms
+from core.domain import audit, clock, documents, outbox, references, requests, terms
 from core.models import Document
 from core.states import Series
 
@@ -21,6 +21,7 @@ from core.states import Series
 DECIDE_WEEKS = 6
 DECIDE_WEEKS_WITH_COMMITTEE = 12
 RECORD = "objection"
+LETTER_TOPIC = "budget.objection_letter"
 
 
 def deadline(letter: DecisionLetter, *, committee: bool) -> date:
@@ -107,6 +108,7 @@ def decide(*, objection_id: int, by: User, version: int) -> Objection:
         if not objection.outcome or objection.asks_replacement:
             raise ObjectionNotReady(_("Only an objection that changes nothing is decided here."))
         close(objection, by=by, decided_on=clock.today())
+        outbox.put(topic=LETTER_TOPIC, key=str(objection.pk), payload={"objection": objection.pk})
     return objection
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from django.db import transaction
 
 from applications.domain import correspondence
-from budget import letters
 from budget.access.settlements import lock_settlement
 from budget.domain import settling
 from budget.domain.decision_letters import objection_until
 from budget.errors import SettlementNotReady
+from budget.letters import settlements as letters
 from budget.models import Recovery, Settlement, SettlementLetter
 from budget.states import BudgetEvent, SettlementState
 from core.domain import audit, clock, terms

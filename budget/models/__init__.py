@@ -1,20 +1,20 @@
 """The council's decisions, the lines' balances, the ledger, and the college's decisions."""
 
-from budget.models.account import Account, AccountCheck, ReportedCost, ReportedResult
 from budget.models.abstention import Abstention
+from budget.models.account import Account, AccountCheck, ReportedCost, ReportedResult
 from budget.models.council_decision import CouncilDecision, CouncilDecisionAmount, Reserve
 from budget.models.decision_letter import DecisionLetter
 from budget.models.decision_list import Decision, DecisionAmount, DecisionList
 from budget.models.import_mapping import ImportMapping
 from budget.models.ledger_entry import Balance, BudgetLine, LedgerEntry
+from budget.models.objection import Objection
+from budget.models.obligation import Obligation, ObligationCheck
 from budget.models.payment import Payment, PaymentBatch, PaymentImport
 from budget.models.proof_run import ProofRun
 from budget.models.reconciliation import Explanation, Reconciliation, ReconciliationRow
 from budget.models.recovery import Recovery, RecoveryReceipt
-from budget.models.settlement import Settlement, SettlementAmount, SettlementLetter
-from budget.models.objection import Objection
-from budget.models.obligation import Obligation, ObligationCheck
 from budget.models.scenario import Scenario, ScenarioAmount, ScenarioItem
+from budget.models.settlement import Settlement, SettlementAmount, SettlementLetter
 from budget.models.tier import Instalment, Tier
 
 __all__ = [
@@ -33,6 +33,9 @@ __all__ = [
     "ImportMapping",
     "Instalment",
     "LedgerEntry",
+    "Objection",
+    "Obligation",
+    "ObligationCheck",
     "Payment",
     "PaymentBatch",
     "PaymentImport",
@@ -43,9 +46,6 @@ __all__ = [
     "RecoveryReceipt",
     "ReportedCost",
     "ReportedResult",
-    "Objection",
-    "Obligation",
-    "ObligationCheck",
     "Reserve",
     "Scenario",
     "ScenarioAmount",

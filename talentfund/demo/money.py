@@ -15,7 +15,7 @@ from core.domain import clock, documents
 from talentfund.demo.people import Cast
 from talentfund.demo.proposals import euros, moment
 
-# Payments go out once a month; the last order was made and not sent yet.
+# Payments go out once a month; on the last day nothing of the order left yet.
 FIRST_RUN = date(2025, 6, 20)
 LAST_RUN = date(2026, 11, 20)
 
@@ -89,11 +89,13 @@ def _submit(decision: Decision, said: Mapping[str, Any], partner: User) -> None:
         row.promised_result_id: (str(achieved), explanation)
         for row, (achieved, explanation) in zip(account.results.order_by("pk"), said["results"], strict=True)
     }
+    # Where cost is asked, it came to what was budgeted.
+    costs = {(row.item_id, row.year): row.budgeted for row in account.costs.all()} if "costs" in said else {}
     accountability.submit(
         account_id=account.pk,
         by=partner,
         version=account.version,
-        reported=Reported(summary=said["summary"], results=results, costs={}),
+        reported=Reported(summary=said["summary"], results=results, costs=costs),
         request_key=uuid4(),
     )
 

@@ -1,0 +1,1 @@
+"""What leaves the house about money: one function and its templates for each message."""
