@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.states import Role
 from budget.access.books import may_open_files
 from budget.access.lists import college_list_for, may_approve, prepared_it, was_given_back_by
-from budget.domain import abstentions, history
+from budget.domain import abstentions, conditions, history
 from budget.domain import decision_lists as verbs
 from budget.errors import ListChanged
 from budget.forms.lists import AbstainForm, ApproveForm, ReturnForm
@@ -36,6 +36,7 @@ def college(request: AuthedRequest) -> HttpResponse:
         "waiting": list(lists.filter(state=ListState.PROPOSED).order_by("meeting_on", "pk")),
         "page_obj": approved,
         "kinds": LIST_KINDS,
+        "conditions": len(conditions.waiting(reader=request.user)),
     }
     return render(request, "budget/college.html", context)
 

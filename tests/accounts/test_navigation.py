@@ -16,10 +16,19 @@ MENUS = {
     "partner": PARTNERS,
     "assessor1": ["My work", "Proposals", "Criteria"],
     "lead": ["My work", "Proposals", "Criteria"],
-    "manager": ["My work", "Proposals", "Budget", "Decision lists", "Council", "Criteria"],
-    "finance": ["Proposals", "Budget", "Decision lists", "Council", "Criteria"],
+    "manager": [
+        "My work",
+        "Proposals",
+        "Budget",
+        "Decision lists",
+        "Council decisions",
+        "Money to do",
+        "Council",
+        "Criteria",
+    ],
+    "finance": ["Proposals", "Budget", "Decision lists", "Council decisions", "Money to do", "Council", "Criteria"],
     "college": ["Budget", "College", "Council", "Criteria"],
-    "council": ["Council", "Criteria"],
+    "council": ["Council decisions", "Council", "Criteria"],
     "talent": ["Criteria"],
     "admin": ["Criteria", "Administration"],
 }
@@ -76,7 +85,7 @@ def test_who_is_not_signed_in_sees_the_public_pages(client):
 def test_several_roles_together_keep_the_order(cast):
     people.give_role(user=cast.partner, role=Role.COUNCIL, by=cast.admin)
     people.give_role(user=cast.partner, role=Role.ASSESSOR, by=cast.admin)
-    assert labels(cast.partner) == ["My proposals", "My work", "Proposals", "Council", "Criteria"]
+    assert labels(cast.partner) == ["My proposals", "My work", "Proposals", "Council decisions", "Council", "Criteria"]
 
 
 def test_somebody_new_is_a_partner(db):
@@ -96,7 +105,7 @@ def test_the_menu_costs_two_queries_however_often_it_is_shown(cast, django_asser
     request.user = User.objects.get(pk=cast.manager.pk)
     with django_assert_num_queries(2):
         for _turn in range(3):
-            assert len(context_processors.roles(request)["navigation"]) == 6
+            assert len(context_processors.roles(request)["navigation"]) == 8
 
 
 def test_a_page_that_shows_no_menu_asks_nothing(cast, django_assert_num_queries):
