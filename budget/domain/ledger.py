@@ -7,7 +7,7 @@ commit that both agree and that no grant gives more than it holds. See docs/ledg
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -28,6 +28,17 @@ MOVE = """
     WHERE budget_line_id = %(line)s AND granted + %(granted)s >= 0
         AND budgeted + %(budgeted)s >= granted + %(granted)s + spent + %(spent)s
 """
+
+
+# The database fills these in: the number of the entry, the balance after it and both hashes.
+FILLED_IN: dict[str, Any] = {
+    "sequence": 0,
+    "budgeted_after": ZERO,
+    "granted_after": ZERO,
+    "spent_after": ZERO,
+    "previous_hash": "",
+    "hash": "",
+}
 
 
 class Movement(NamedTuple):
@@ -285,10 +296,8 @@ def _add_entry(
     document: Document | None = None,
     remark: str = "",
 ) -> LedgerEntry:
-    # The database fills in the sequence, the balance after the entry and the hashes.
     return LedgerEntry.objects.create(
         budget_line=line,
-        sequence=0,
         kind=kind,
         amount=amount,
         council_decision=council_decision,
@@ -297,11 +306,7 @@ def _add_entry(
         remark=remark,
         actor=by,
         booked_at=clock.now(),
-        budgeted_after=ZERO,
-        granted_after=ZERO,
-        spent_after=ZERO,
-        previous_hash="",
-        hash="",
+        **FILLED_IN,
     )
 
 
