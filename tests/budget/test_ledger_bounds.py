@@ -64,7 +64,7 @@ def test_a_grant_bears_so_much_and_not_a_cent_more(cast, held, book, most, sign,
     assert "XX" not in sentence
     if most:
         [entry] = book(held, movement(D(most)), by=cast.finance, document=a_document())
-        assert entry.amount == sign * most
+        assert (entry.amount, entry.actor, entry.remark) == (sign * most, cast.finance, "")
 
 
 def test_an_entry_says_who_booked_what_on_which_document_and_why(cast, held):
