@@ -9,15 +9,17 @@ from uuid import uuid4
 from accounts.models import User
 from budget.domain import accountability, payment_batches, payment_imports, payments, recoveries, settlements, settling
 from budget.domain.accountability import Reported
-from budget.models import BudgetLine, Decision, ImportMapping, PaymentBatch, Settlement
-from budget.states import SettlementGround, SettlementKind
+from budget.models import BudgetLine, Decision, ImportMapping, Payment, PaymentBatch, Settlement
+from budget.states import InstalmentTrigger, SettlementGround, SettlementKind
 from core.domain import clock, documents
 from talentfund.demo.people import Cast
 from talentfund.demo.proposals import euros, moment
 
-# Payments go out once a month; on the last day nothing of the order left yet.
+# Payments go out once a month; an order of the last day would not have left yet.
 FIRST_RUN = date(2025, 6, 20)
 LAST_RUN = date(2026, 11, 20)
+# After the last run, so that something is due when one looks.
+LAST_REPORT = moment("2026-11-20T15:30")
 
 Steps = Iterator[tuple[datetime, Callable[[], object]]]
 
@@ -25,6 +27,7 @@ Steps = Iterator[tuple[datetime, Callable[[], object]]]
 def monthly_payments(cast: Cast) -> Steps:
     """Return for each month: order what is due, send it, and read in what the bank did."""
     finance = cast["finance"]
+    yield LAST_REPORT, partial(_approve_interim_report, cast["manager"])
     year, month = FIRST_RUN.year, FIRST_RUN.month
     while (year, month) <= (LAST_RUN.year, LAST_RUN.month):
         run = moment(f"{year:04d}-{month:02d}-20T10:00")
@@ -57,6 +60,14 @@ def _order(finance: User) -> None:
     due = [standing.payment.pk for standing in payments.due(finance)]
     if due:
         payment_batches.order(payment_ids=due, by=finance, request_key=uuid4())
+
+
+def _approve_interim_report(manager: User) -> None:
+    """Approve the interim report that the first instalment of this year waits for."""
+    waiting = Payment.objects.planned().filter(trigger=InstalmentTrigger.REPORT, due_on=None, budget_line__year=2026)
+    payment = waiting.order_by("pk").first()
+    if payment is not None:
+        payments.release_instalment(payment_id=payment.pk, by=manager, remark="Het tussenverslag is in orde.")
 
 
 def _send(finance: User) -> None:
