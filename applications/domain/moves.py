@@ -9,7 +9,9 @@ from applications.states import MOVES, ProposalEvent, ProposalState
 from core.domain import audit, clock
 
 
-def move(proposal: Proposal, to: ProposalState, *, by: User, together_with: tuple[str, ...] = (), held: bool = False) -> None:
+def move(
+    proposal: Proposal, to: ProposalState, *, by: User, together_with: tuple[str, ...] = (), held: bool = False
+) -> None:
     """Bring a proposal that the caller has locked into another state, and write the move down.
 
     `together_with` names fields that the caller has set and that must be saved in the same UPDATE as the state.
