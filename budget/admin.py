@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.admin import ForAdministrators
 from accounts.models import User
 from budget.models import ImportMapping
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain import audit
 
 

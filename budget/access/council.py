@@ -10,7 +10,8 @@ from accounts.states import Role
 from budget.access.books import READERS
 from budget.errors import CouncilDecisionNotReady, StepNotYours
 from budget.models import CouncilDecision
-from budget.states import BudgetEvent, CouncilDecisionState
+from budget.states import CouncilDecisionState
+from budget.states.events import BudgetEvent
 from core.models import AuditEntry
 
 # Who reads the decisions of the council; the council itself from the moment that they are entered.

@@ -17,7 +17,8 @@ from assessment.access import proposals_known_to
 from budget.access.books import READERS
 from budget.errors import HasInterest, ListChanged, StepNotYours
 from budget.models import Decision, DecisionLetter, DecisionList
-from budget.states import BudgetEvent, ListState
+from budget.states import ListState
+from budget.states.events import BudgetEvent
 from core.models import AuditEntry
 
 

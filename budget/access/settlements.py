@@ -13,7 +13,8 @@ from accounts.states import Role
 from budget.access.books import READERS
 from budget.errors import StepNotYours
 from budget.models import Decision, Recovery, Settlement, SettlementLetter
-from budget.states import BudgetEvent, Ruling, SettlementState
+from budget.states import Ruling, SettlementState
+from budget.states.events import BudgetEvent
 from core.models import AuditEntry
 
 

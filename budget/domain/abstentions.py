@@ -11,7 +11,8 @@ from budget.access.lists import abstained, lock_list, require_college, sits_in_c
 from budget.domain.list_steps import require
 from budget.errors import HasInterest, ListNotReady
 from budget.models import Abstention, DecisionList
-from budget.states import BudgetEvent, ListState
+from budget.states import ListState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 
 

@@ -21,7 +21,8 @@ from budget.domain import tiers
 from budget.errors import AccountChanged, AccountNotReady
 from budget.letters import settlements as letters
 from budget.models import Account, AccountCheck, Decision, ReportedCost, ReportedResult, Settlement, Tier
-from budget.states import ACCOUNT_MOVES, AccountState, AccountVerdict, BudgetEvent, SettlementState
+from budget.states import ACCOUNT_MOVES, AccountState, AccountVerdict, SettlementState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, outbox, requests, terms
 from core.domain.money import ZERO, total
 

@@ -13,7 +13,8 @@ from budget.domain.best_set import ALL, Answer, Candidate
 from budget.domain.columns import LineYear
 from budget.errors import ScenarioNotReady
 from budget.models import Scenario, ScenarioAmount, ScenarioItem
-from budget.states import BudgetEvent, ScenarioGoal
+from budget.states import ScenarioGoal
+from budget.states.events import BudgetEvent
 from core.domain.money import ZERO
 
 

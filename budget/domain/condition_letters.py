@@ -9,7 +9,8 @@ from budget.domain.decision_letters import objection_until
 from budget.errors import ConditionNotOpen
 from budget.letters import conditions as letters
 from budget.models import Decision, LedgerEntry
-from budget.states import BudgetEvent, EntryKind
+from budget.states import EntryKind
+from budget.states.events import BudgetEvent
 from core.domain import clock
 from core.models import AuditEntry
 

@@ -26,7 +26,8 @@ from budget.domain import ledger, payments
 from budget.domain.ledger import Movement
 from budget.errors import ConditionNotOpen
 from budget.models import BudgetLine, CouncilDecision, Decision, LedgerEntry
-from budget.states import BudgetEvent, CouncilDecisionKind, EntryKind
+from budget.states import CouncilDecisionKind, EntryKind
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, documents, outbox, requests, terms
 from core.domain.money import ZERO, format_euros
 from core.models import Document

@@ -16,7 +16,8 @@ from budget.domain.council_content import Content, LineYear, check, told
 from budget.domain.ledger import Movement
 from budget.errors import AboveReserve, CouncilDecisionChanged, CouncilDecisionNotReady, SamePerson
 from budget.models import Balance, BudgetLine, CouncilDecision, CouncilDecisionAmount, Reserve
-from budget.states import BudgetEvent, CouncilDecisionKind, CouncilDecisionState, EntryKind
+from budget.states import CouncilDecisionKind, CouncilDecisionState, EntryKind
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, documents, requests
 from core.domain.money import ZERO, format_euros, total
 from core.models import Document

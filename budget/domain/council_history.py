@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from budget.domain.history import Happening
 from budget.models import CouncilDecision
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain.money import ZERO, format_euros
 from core.models import AuditEntry
 from programme.models import Line

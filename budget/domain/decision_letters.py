@@ -9,7 +9,8 @@ from budget.access.lists import lock_decision
 from budget.errors import ListNotReady
 from budget.letters import decisions as letters
 from budget.models import DecisionLetter
-from budget.states import BudgetEvent, Ruling
+from budget.states import Ruling
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, terms
 
 # Awb 6:7; it runs from the day after the letter was sent (Awb 6:8).

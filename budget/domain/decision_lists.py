@@ -25,7 +25,8 @@ from budget.domain.replacements import Moved
 from budget.domain.room import Room
 from budget.errors import ListNotReady, SamePerson
 from budget.models import BudgetLine, CouncilDecision, Decision, DecisionAmount, DecisionList
-from budget.states import BudgetEvent, ListState, RefusalGround, Ruling
+from budget.states import ListState, RefusalGround, Ruling
+from budget.states.events import BudgetEvent
 from core.domain import clock, outbox, references, requests
 from core.states import Series
 

@@ -17,7 +17,7 @@ from budget.domain.columns import WEIGHTS, Weights
 from budget.domain.reserved import Reservation
 from budget.models import BudgetLine, LedgerEntry
 from budget.models.ledger_entry import LedgerEntryQuerySet
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock
 from core.domain.money import ZERO, total
 from core.models import Document

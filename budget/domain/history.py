@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications.models import Proposal
 from budget.models import DecisionList
-from budget.states import BudgetEvent, Ruling
+from budget.states import Ruling
+from budget.states.events import BudgetEvent
 from core.domain.money import format_euros
 from core.models import AuditEntry
 

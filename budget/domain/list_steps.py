@@ -8,7 +8,8 @@ from accounts.models import User
 from budget.access.lists import lock_list
 from budget.errors import ListChanged, ListNotReady
 from budget.models import DecisionList
-from budget.states import LIST_MOVES, BudgetEvent, ListState
+from budget.states import LIST_MOVES, ListState
+from budget.states.events import BudgetEvent
 from core.domain import audit
 
 

@@ -12,7 +12,8 @@ from budget.access.objections import lock_objection, require_handler
 from budget.domain import replacements
 from budget.errors import ObjectionChanged, ObjectionNotReady, SamePerson
 from budget.models import Decision, DecisionLetter, Objection
-from budget.states import OBJECTION_MOVES, REPLACING_OUTCOMES, BudgetEvent, ObjectionOutcome, ObjectionState
+from budget.states import OBJECTION_MOVES, REPLACING_OUTCOMES, ObjectionOutcome, ObjectionState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, documents, outbox, references, requests, terms
 from core.models import Document
 from core.states import Series

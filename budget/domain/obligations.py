@@ -18,7 +18,7 @@ from budget.access.obligations import lock_obligation, require_checker_of_obliga
 from budget.domain import tiers
 from budget.errors import ListNotReady
 from budget.models import Decision, Obligation, ObligationCheck, Tier
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, terms
 
 USUAL = settings.BASE_DIR / "budget" / "data" / "obligations.yaml"

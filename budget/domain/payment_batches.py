@@ -15,7 +15,8 @@ from budget.domain import payment_files, payment_room
 from budget.domain.payments import bring_batch_to, bring_to
 from budget.errors import PaymentNotReady
 from budget.models import Payment, PaymentBatch
-from budget.states import BatchState, BudgetEvent, PaymentState
+from budget.states import BatchState, PaymentState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, documents, references, requests, terms
 from core.domain.money import total
 from core.models import Document

@@ -16,7 +16,8 @@ from budget.domain.ledger import Movement
 from budget.domain.payments import bring_to, close_settled
 from budget.errors import BadLine, ImportRefused, MoreThanGranted
 from budget.models import ImportMapping, Payment, PaymentImport
-from budget.states import PAYMENTS_UNDER_WAY, BudgetEvent, PaymentKind, PaymentState
+from budget.states import PAYMENTS_UNDER_WAY, PaymentKind, PaymentState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 from core.domain.money import format_euros, total
 from core.models import Document

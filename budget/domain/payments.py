@@ -21,11 +21,11 @@ from budget.states import (
     PAYMENT_MOVES,
     PAYMENTS_UNDER_WAY,
     BatchState,
-    BudgetEvent,
     InstalmentTrigger,
     PaymentKind,
     PaymentState,
 )
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, references
 from core.domain.money import ZERO, percentage_of, split_by_shares, total
 from core.states import Series

@@ -20,7 +20,8 @@ from budget.domain import import_files
 from budget.domain.import_files import Line
 from budget.errors import BadLine, ImportRefused
 from budget.models import BudgetLine, Explanation, ImportMapping, LedgerEntry, Reconciliation, ReconciliationRow
-from budget.states import RECONCILED_KINDS, BudgetEvent, EntryKind, MatchOutcome
+from budget.states import RECONCILED_KINDS, EntryKind, MatchOutcome
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 from core.domain.money import ZERO
 

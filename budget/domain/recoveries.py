@@ -13,7 +13,7 @@ from budget.access.lists import require_no_interest
 from budget.access.settlements import lock_recovery, require_receiver
 from budget.errors import MoreThanClaimed, SettlementNotReady
 from budget.models import Recovery, RecoveryReceipt
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 from core.domain.money import ZERO, format_euros
 from core.models import Document

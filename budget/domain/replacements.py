@@ -10,7 +10,8 @@ from budget.domain import ledger, payments
 from budget.domain.ledger import Holding, Movement
 from budget.errors import ListNotReady
 from budget.models import BudgetLine, Decision
-from budget.states import BudgetEvent, Ruling
+from budget.states import Ruling
+from budget.states.events import BudgetEvent
 from core.domain import audit
 from core.domain.money import ZERO, format_euros
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from applications.models import Proposal
 from budget.domain.history import Happening
 from budget.models import Scenario
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.domain.money import format_euros
 from core.models import AuditEntry
 

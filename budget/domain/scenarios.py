@@ -17,7 +17,8 @@ from budget.access.scenarios import GRANTABLE, candidates_for, lock_scenario, re
 from budget.domain import decision_items, decision_lists, item_rules, obligations
 from budget.errors import ScenarioChanged, ScenarioNotReady
 from budget.models import DecisionList, Scenario, ScenarioAmount, ScenarioItem
-from budget.states import BudgetEvent, Ruling
+from budget.states import Ruling
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 from core.domain.money import ZERO, format_euros
 

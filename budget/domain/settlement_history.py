@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from budget.domain.history import Happening
 from budget.models import Settlement
-from budget.states import BudgetEvent, SettlementKind
+from budget.states import SettlementKind
+from budget.states.events import BudgetEvent
 from core.domain.money import format_euros
 from core.models import AuditEntry
 

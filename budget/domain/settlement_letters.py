@@ -11,7 +11,8 @@ from budget.domain.decision_letters import objection_until
 from budget.errors import SettlementNotReady
 from budget.letters import settlements as letters
 from budget.models import Recovery, Settlement, SettlementLetter
-from budget.states import BudgetEvent, SettlementState
+from budget.states import SettlementState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, terms
 
 # Awb 4:87: paid within six weeks after it was made known.

@@ -22,12 +22,12 @@ from budget.states import (
     LOWER_GROUNDS,
     SETTLEMENT_MOVES,
     AccountState,
-    BudgetEvent,
     Ruling,
     SettlementGround,
     SettlementKind,
     SettlementState,
 )
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, outbox, references, terms
 from core.domain.money import ZERO, format_euros, total
 from core.states import Series

@@ -31,7 +31,8 @@ from budget.models import (
     SettlementAmount,
     SettlementLetter,
 )
-from budget.states import BudgetEvent, Ruling, SettlementKind, SettlementState
+from budget.states import Ruling, SettlementKind, SettlementState
+from budget.states.events import BudgetEvent
 from core.domain import audit, clock, documents, outbox, references, requests
 from core.domain.money import ZERO, format_euros, total
 from core.models import Document

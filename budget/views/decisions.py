@@ -16,7 +16,8 @@ from budget.domain import history, room
 from budget.errors import ListChanged
 from budget.forms.items import BaseDutyFormSet, DecisionForm, DutyFormSet, duties_of
 from budget.models import Decision
-from budget.states import BudgetEvent, ListState, Ruling
+from budget.states import ListState, Ruling
+from budget.states.events import BudgetEvent
 from core.domain import audit
 from core.errors import DomainError
 from core.views.documents import hand_over

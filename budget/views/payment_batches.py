@@ -17,7 +17,8 @@ from budget.domain import payment_imports
 from budget.errors import BadLine, ImportRefused
 from budget.forms.payments import ImportForm, SentForm
 from budget.models import Payment, PaymentBatch, PaymentImport
-from budget.states import BatchState, BudgetEvent
+from budget.states import BatchState
+from budget.states.events import BudgetEvent
 from budget.views.payments import PAYMENT_KINDS
 from core.domain import audit
 from core.errors import DomainError

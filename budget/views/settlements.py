@@ -36,7 +36,8 @@ from budget.forms.settlements import (
     ViewForm,
 )
 from budget.models import Account, Decision, Recovery, Settlement
-from budget.states import BudgetEvent, SettlementKind, SettlementState
+from budget.states import SettlementKind, SettlementState
+from budget.states.events import BudgetEvent
 from core.domain import audit
 from core.errors import DomainError
 from core.views.documents import hand_over

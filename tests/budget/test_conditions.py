@@ -19,7 +19,8 @@ from budget.domain import condition_letters, conditions, council, ledger, proof
 from budget.domain.council_content import Content
 from budget.errors import ConditionNotOpen, HasInterest, StepNotYours
 from budget.models import Balance, LedgerEntry
-from budget.states import BudgetEvent, CouncilDecisionKind, EntryKind
+from budget.states import CouncilDecisionKind, EntryKind
+from budget.states.events import BudgetEvent
 from budget.tasks import let_conditions_lapse
 from core.domain import clock
 from core.models import AuditEntry, OutboxMessage

@@ -4,7 +4,7 @@ import pytest
 
 from budget.domain import import_mappings
 from budget.models import ImportMapping
-from budget.states import BudgetEvent
+from budget.states.events import BudgetEvent
 from core.models import AuditEntry
 from tests.budget.paying import package
 

@@ -17,7 +17,8 @@ from budget.domain import ledger, payment_batches, payment_files, payments
 from budget.domain.ledger import Movement
 from budget.errors import HasInterest, PaymentNotReady, SepaNotConfigured, StepNotYours
 from budget.models import Payment, PaymentBatch
-from budget.states import BatchState, BudgetEvent, PaymentState
+from budget.states import BatchState, PaymentState
+from budget.states.events import BudgetEvent
 from core.domain import clock, documents
 from core.errors import RequestKeyReused
 from core.models import AuditEntry

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from budget.domain import payments
 from budget.models import LedgerEntry, Payment, PaymentBatch
-from budget.states import BudgetEvent, EntryKind
+from budget.states import EntryKind
+from budget.states.events import BudgetEvent
 from core.domain import clock, documents
 from core.models import AuditEntry
 from tests.budget.paying import file_of, give_interest, grant, line_of, order, package

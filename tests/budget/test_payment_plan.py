@@ -11,7 +11,8 @@ from budget.domain import ledger, payment_room, payments, tiers
 from budget.domain.ledger import Movement
 from budget.errors import HasInterest, PaymentNotReady, StepNotYours
 from budget.models import Payment
-from budget.states import BudgetEvent, PaymentKind, PaymentState
+from budget.states import PaymentKind, PaymentState
+from budget.states.events import BudgetEvent
 from core.domain import clock
 from core.models import AuditEntry
 from tests.budget.bare import a_document, bare_decision, budget_line

@@ -10,7 +10,8 @@ from budget.domain import ledger, reconciliation
 from budget.domain.ledger import Movement
 from budget.errors import HasInterest, ImportRefused, StepNotYours
 from budget.models import Explanation, LedgerEntry, ReconciliationRow
-from budget.states import BudgetEvent, MatchOutcome
+from budget.states import MatchOutcome
+from budget.states.events import BudgetEvent
 from core.domain import clock
 from core.models import AuditEntry
 from tests.budget.bare import a_document, budget_line

@@ -15,7 +15,8 @@ from assessment.domain import advice, declarations
 from budget.domain import best_scenario, board, decision_items, scenario_history, scenarios
 from budget.errors import HasInterest, ScenarioChanged, ScenarioNotReady, StepNotYours
 from budget.models import Balance, DecisionList, LedgerEntry, Scenario, ScenarioAmount, ScenarioItem
-from budget.states import BudgetEvent, ListState, Ruling, ScenarioGoal
+from budget.states import ListState, Ruling, ScenarioGoal
+from budget.states.events import BudgetEvent
 from core.models import AuditEntry
 from tests.assessment.road import advised_proposal, agreed_proposal
 from tests.budget.bare import budget_line
