@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client, override_settings
@@ -54,9 +55,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def blank(db: None) -> None:
+def blank(db: None) -> Iterator[None]:
     """Take everything away for one test, the frame too."""
     empty_tables()
+    yield
+    # What the test looked up again goes with its transaction; the next test must not find its numbers in the cache.
+    ContentType.objects.clear_cache()
 
 
 def empty_tables() -> None:
