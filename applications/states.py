@@ -10,35 +10,44 @@ class ProposalState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Received")
+    SUPPLEMENT = "supplement", _("Waits for a supplement")
     IN_ASSESSMENT = "in_assessment", _("In assessment")
     ADVISED = "advised", _("Advice ready")
     LISTED = "listed", _("On a decision list")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
     SETTLED = "settled", _("Settled")
+    NOT_PROCESSED = "not_processed", _("Not processed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 PARTNER_LABELS: dict[ProposalState, Promise] = {
     ProposalState.DRAFT: _("You are still writing"),
     ProposalState.SUBMITTED: _("Received: we check whether it is complete"),
+    ProposalState.SUPPLEMENT: _("Something is missing: we wait for your supplement"),
     ProposalState.IN_ASSESSMENT: _("Complete: the programme team assesses it"),
     ProposalState.ADVISED: _("Assessed: the advice is ready"),
     ProposalState.LISTED: _("With the college for a decision"),
     ProposalState.GRANTED: _("Granted"),
     ProposalState.REFUSED: _("Not granted"),
     ProposalState.SETTLED: _("Settled: the final amount stands"),
+    ProposalState.NOT_PROCESSED: _("Not processed: it stayed incomplete"),
+    ProposalState.WITHDRAWN: _("You withdrew it"),
 }
 
 # What the partner reads of the arrival in a state, in the history of a proposal.
 PARTNER_HISTORY: dict[ProposalState, Promise] = {
     ProposalState.DRAFT: _("Started"),
     ProposalState.SUBMITTED: _("Received"),
+    ProposalState.SUPPLEMENT: _("We asked you for a supplement"),
     ProposalState.IN_ASSESSMENT: _("Found complete; the assessment begins"),
     ProposalState.ADVISED: _("The programme team gave its advice"),
     ProposalState.LISTED: _("Put before the college for a decision"),
     ProposalState.GRANTED: _("Granted by the college"),
     ProposalState.REFUSED: _("Refused by the college"),
     ProposalState.SETTLED: _("Settled: the municipality set the final amount"),
+    ProposalState.NOT_PROCESSED: _("Not processed, because it stayed incomplete"),
+    ProposalState.WITHDRAWN: _("Withdrawn by your organisation"),
 }
 
 # What the partner reads when a proposal comes back from the college without a decision.
@@ -49,19 +58,33 @@ POSTPONED_HISTORY = _("Waits for a later meeting of the college")
 STATE_KINDS: dict[ProposalState, str] = {
     ProposalState.DRAFT: "neutral",
     ProposalState.SUBMITTED: "info",
+    ProposalState.SUPPLEMENT: "warning",
     ProposalState.IN_ASSESSMENT: "info",
     ProposalState.ADVISED: "info",
     ProposalState.LISTED: "info",
     ProposalState.GRANTED: "ok",
     ProposalState.REFUSED: "danger",
     ProposalState.SETTLED: "ok",
+    ProposalState.NOT_PROCESSED: "danger",
+    ProposalState.WITHDRAWN: "neutral",
 }
+
+# The partner may withdraw as long as the college has it not on its table.
+MAY_BE_WITHDRAWN = (
+    ProposalState.SUBMITTED,
+    ProposalState.SUPPLEMENT,
+    ProposalState.IN_ASSESSMENT,
+    ProposalState.ADVISED,
+)
 
 # From, to. Who may make a move and what it needs stands in the verb that makes it.
 MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
     {
         (ProposalState.DRAFT, ProposalState.SUBMITTED),  # the partner submits
         (ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT),  # the team finds it complete
+        (ProposalState.SUBMITTED, ProposalState.SUPPLEMENT),  # the team asks for what is missing (Awb 4:5)
+        (ProposalState.SUPPLEMENT, ProposalState.SUBMITTED),  # the partner hands the supplement in, or the term ends
+        (ProposalState.SUBMITTED, ProposalState.NOT_PROCESSED),  # still incomplete after the term (Awb 4:5)
         (ProposalState.IN_ASSESSMENT, ProposalState.ADVISED),  # the team gives its advice
         (ProposalState.ADVISED, ProposalState.LISTED),  # put on a decision list
         (ProposalState.LISTED, ProposalState.ADVISED),  # taken off the list again, or held by the college
@@ -70,19 +93,23 @@ MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
         (ProposalState.GRANTED, ProposalState.REFUSED),  # after an objection
         (ProposalState.REFUSED, ProposalState.GRANTED),  # after an objection
         (ProposalState.GRANTED, ProposalState.SETTLED),  # the final amount is set
+        *((state, ProposalState.WITHDRAWN) for state in MAY_BE_WITHDRAWN),  # the partner withdraws
     }
 )
 
 # The team may correct the programme line until the advice names amounts on it.
-LINE_MAY_CHANGE = (ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT)
+LINE_MAY_CHANGE = (ProposalState.SUBMITTED, ProposalState.SUPPLEMENT, ProposalState.IN_ASSESSMENT)
 
 UNDER_REVIEW = (
     ProposalState.SUBMITTED,
+    ProposalState.SUPPLEMENT,
     ProposalState.IN_ASSESSMENT,
     ProposalState.ADVISED,
     ProposalState.LISTED,
 )
 
+
+ENDED = (ProposalState.NOT_PROCESSED, ProposalState.WITHDRAWN)
 
 DECIDED = (ProposalState.GRANTED, ProposalState.REFUSED, ProposalState.SETTLED)
 

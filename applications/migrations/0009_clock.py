@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("applications", "0008_attachments"),
+    ]
+
+    operations = []
