@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -6,4 +6,15 @@ class Migration(migrations.Migration):
         ("applications", "0010_afterwards"),
     ]
 
-    operations = []
+    operations = [
+        migrations.AddField(
+            model_name="call",
+            name="supplement_weeks",
+            field=models.PositiveSmallIntegerField(default=2, verbose_name="term for a supplement (weeks)"),
+        ),
+        migrations.AddField(
+            model_name="call",
+            name="extension_weeks",
+            field=models.PositiveSmallIntegerField(default=13, verbose_name="longest extension (weeks)"),
+        ),
+    ]

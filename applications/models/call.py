@@ -31,6 +31,8 @@ class Call(models.Model):
     )
     division_rule = models.CharField(_("rule of division"), max_length=12, choices=DivisionRule)
     decision_weeks = models.PositiveSmallIntegerField(_("decision period (weeks)"), default=13)
+    supplement_weeks = models.PositiveSmallIntegerField(_("term for a supplement (weeks)"), default=2)
+    extension_weeks = models.PositiveSmallIntegerField(_("longest extension (weeks)"), default=13)
 
     objects = CallQuerySet.as_manager()
 
