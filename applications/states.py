@@ -137,6 +137,14 @@ class DivisionRule(models.TextChoices):
     RANKING = "ranking", _("In order of score, after the closing date")
 
 
+class SuspensionEnd(models.TextChoices):
+    """Why the clock runs again after a request for a supplement (Awb 4:15)."""
+
+    SUPPLIED = "supplied", _("The supplement was received")
+    TERM_PASSED = "term_passed", _("The term passed")
+    WITHDRAWN = "withdrawn", _("The proposal was withdrawn")
+
+
 class ProposalEvent(models.TextChoices):
     """What the audit trail knows of a proposal."""
 
@@ -150,6 +158,11 @@ class ProposalEvent(models.TextChoices):
     MOVED = "proposal.moved"
     SHUT_FOR_PERSON = "proposal.shut_for_person"
     OPENED = "proposal.opened"
+    SUPPLEMENT_ASKED = "proposal.supplement_asked"
+    SUPPLEMENT_RECEIVED = "proposal.supplement_received"
+    SUPPLEMENT_CLOSED = "proposal.supplement_closed"
+    EXTENDED = "proposal.extended"
+    NOT_PROCESSED = "proposal.not_processed"
 
 
 class CallEvent(models.TextChoices):
@@ -157,3 +170,5 @@ class CallEvent(models.TextChoices):
 
     CREATED = "call.created"
     CHANGED = "call.changed"
+    OUTAGE_RECORDED = "call.outage_recorded"
+    CLOSING_MOVED = "call.closing_moved"

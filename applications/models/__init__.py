@@ -2,6 +2,15 @@
 
 from applications.models.budget_item import BudgetItem, BudgetItemAmount
 from applications.models.call import Call
+from applications.models.clock import (
+    Extension,
+    MovedClosing,
+    NotProcessed,
+    Outage,
+    Supplement,
+    SupplementRequest,
+    Suspension,
+)
 from applications.models.intake import CompletenessCheck, LineTag
 from applications.models.proposal import CriterionAnswer, PromisedResult, Proposal
 from applications.models.receipt import Letter, Receipt
@@ -14,11 +23,18 @@ __all__ = [
     "Call",
     "CompletenessCheck",
     "CriterionAnswer",
+    "Extension",
     "Letter",
     "LineTag",
+    "MovedClosing",
+    "NotProcessed",
+    "Outage",
     "PromisedResult",
     "Proposal",
     "Receipt",
     "ShutFile",
     "StateChange",
+    "Supplement",
+    "SupplementRequest",
+    "Suspension",
 ]
