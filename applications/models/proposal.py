@@ -26,27 +26,35 @@ WHOLE_PROGRAMME = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def of_partner(self, user: "User") -> "ProposalQuerySet":
-        """Return the proposals of the organisations that a person acts for, newest first."""
-        return self.filter(organisation__memberships__user=user).order_by("-created_at")
+        """Return what a person may read as a partner, of an organisation or alone, newest first."""
+        working_on = Proposal.objects.filter(collaborators__user=user, collaborators__until=None).values("pk")
+        mine = Organisation.objects.of_member(user).order_by().values("pk")
+        return self.filter(Q(organisation__in=mine) | Q(pk__in=working_on)).order_by("-created_at")
 
     def visible_to_team(self, user: "User") -> "ProposalQuerySet":
         """Return the submitted proposals that a person of the programme team may know of.
 
-        A line lead knows the proposals of the own line. A file that is shut for a person (an interest), and what the
-        person's own organisation proposes, does not exist for that person as a member of the team (Awb 2:4).
+        A line lead knows the proposals of the own line. A file that is shut for a person (an interest), what the
+        person's own organisation proposes, and what the person works or worked on, does not exist for that person as a
+        member of the team (Awb 2:4).
         """
         submitted = (
             self.exclude(state=ProposalState.DRAFT)
             .exclude(shut_files__user=user)
             .exclude(organisation__memberships__user=user)
+            .exclude(collaborators__user=user)
         )
         if user.holds(*WHOLE_PROGRAMME):
             return submitted
         return submitted.filter(line__leads__user=user)
 
     def of_interest_to(self, user: "User") -> "ProposalQuerySet":
-        """Return the proposals in which a person has an interest: declared, or of the own organisation (Awb 2:4)."""
-        return self.filter(Q(shut_files__user=user) | Q(organisation__memberships__user=user)).distinct()
+        """Return the proposals in which a person has an interest (Awb 2:4).
+
+        It was declared, or the proposal is of the own organisation, or the person works or worked on it.
+        """
+        interest = Q(shut_files__user=user) | Q(organisation__memberships__user=user) | Q(collaborators__user=user)
+        return self.filter(interest).distinct()
 
     def with_requested_total(self) -> "ProposalQuerySet":
         """Add `requested_total`: costs minus co-funding over all years, in euros."""
@@ -99,6 +107,10 @@ class Proposal(models.Model):
     on_brand = models.TextField(_("ON-brand"), max_length=1500, blank=True)
     declared_truth = models.BooleanField(default=False)
     de_minimis_aid = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+
+    # An earlier proposal that this one began as a copy of, and the hash of each question as it was asked.
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
+    questions_asked = models.JSONField(default=dict)
 
     objects = ProposalQuerySet.as_manager()
 
