@@ -25,6 +25,9 @@ BEGIN
         EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM %I', only_grows, role);
     END LOOP;
 
+    -- What a field of a draft said stays as it was; its trigger says which old versions may go.
+    EXECUTE format('REVOKE UPDATE ON applications_fieldversion FROM %I', role);
+
     -- What moves in the reserve is what the lines draw and what the council makes of the total; no balance goes away.
     EXECUTE format('REVOKE UPDATE, DELETE ON budget_reserve FROM %I', role);
     EXECUTE format('GRANT UPDATE (drawn, programme_total) ON budget_reserve TO %I', role);

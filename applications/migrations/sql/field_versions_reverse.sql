@@ -1,0 +1,3 @@
+DROP TRIGGER applications_fieldversion_is_kept ON applications_fieldversion;
+DROP FUNCTION applications_fieldversion_is_kept();
+DROP TRIGGER applications_part_is_frozen ON applications_fieldversion;
