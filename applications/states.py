@@ -145,6 +145,39 @@ class SuspensionEnd(models.TextChoices):
     WITHDRAWN = "withdrawn", _("The proposal was withdrawn")
 
 
+class CallState(models.TextChoices):
+    """Whether a call is the team's draft, or everybody's to read. Which phase it is in follows from its dates."""
+
+    DRAFT = "draft", _("In preparation")
+    PUBLISHED = "published", _("Published")
+
+
+class CallPhase(models.TextChoices):
+    """Where a call is at a moment."""
+
+    DRAFT = "draft", _("In preparation")
+    ANNOUNCED = "announced", _("Opens later")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+# How a phase looks, always beside its words.
+CALL_PHASE_KINDS: dict[CallPhase, str] = {
+    CallPhase.DRAFT: "neutral",
+    CallPhase.ANNOUNCED: "info",
+    CallPhase.OPEN: "ok",
+    CallPhase.CLOSED: "warning",
+}
+
+
+class QuestionUse(models.TextChoices):
+    """What a call does with a question of the form."""
+
+    NEEDED = "needed", _("Everybody answers it")
+    OPTIONAL = "optional", _("It may stay empty")
+    LEFT_OUT = "left_out", _("It is not asked")
+
+
 class ProposalEvent(models.TextChoices):
     """What the audit trail knows of a proposal."""
 
@@ -158,11 +191,60 @@ class ProposalEvent(models.TextChoices):
     MOVED = "proposal.moved"
     SHUT_FOR_PERSON = "proposal.shut_for_person"
     OPENED = "proposal.opened"
+    DE_MINIMIS_DECLARED = "proposal.de_minimis_declared"
+    AID_JUDGED = "proposal.aid_judged"
+    ENTERED_FOR_PARTNER = "proposal.entered_for_partner"
     SUPPLEMENT_ASKED = "proposal.supplement_asked"
     SUPPLEMENT_RECEIVED = "proposal.supplement_received"
     SUPPLEMENT_CLOSED = "proposal.supplement_closed"
     EXTENDED = "proposal.extended"
     NOT_PROCESSED = "proposal.not_processed"
+    WITHDRAWN = "proposal.withdrawn"
+    MESSAGE_SENT = "proposal.message_sent"
+    CHANGE_REPORTED = "proposal.change_reported"
+    CHANGE_ANSWERED = "proposal.change_answered"
+
+
+class TemplateCode(models.TextChoices):
+    """The letters for which there is a template."""
+
+    SUPPLEMENT_REQUEST = "supplement_request", _("Request for a supplement")
+    EXTENSION = "extension", _("Extension of the decision period")
+    NOT_PROCESSED = "not_processed", _("Proposal not processed")
+    PAPER_RECEIPT = "paper_receipt", _("Receipt of a proposal on paper")
+    GENERAL = "general", _("General letter")
+
+
+class LetterLanguage(models.TextChoices):
+    """The languages of letters: that of the contact."""
+
+    DUTCH = "nl", _("Dutch")
+    ENGLISH = "en", _("English")
+
+
+class LetterState(models.TextChoices):
+    """Whether a letter may still be edited, or left the house."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+
+
+class IntakeChannel(models.TextChoices):
+    """How a proposal came in that the team entered."""
+
+    PAPER = "paper", _("On paper")
+    EMAIL = "email", _("By e-mail")
+
+
+class LetterEvent(models.TextChoices):
+    """What the audit trail knows of letters and their templates."""
+
+    TEMPLATE_CHANGED = "letter_template.changed"
+    DRAFTED = "letter.drafted"
+    CHANGED = "letter.changed"
+    DISCARDED = "letter.discarded"
+    SENT = "letter.sent"
+    POSTED = "letter.posted"
 
 
 class CallEvent(models.TextChoices):
@@ -170,5 +252,55 @@ class CallEvent(models.TextChoices):
 
     CREATED = "call.created"
     CHANGED = "call.changed"
+    PUBLISHED = "call.published"
+    TAKEN_BACK = "call.taken_back"
+    EXTENDED = "call.extended"
+    FROZEN = "call.frozen"
+    REMOVED = "call.removed"
     OUTAGE_RECORDED = "call.outage_recorded"
     CLOSING_MOVED = "call.closing_moved"
+
+
+class CalendarEvent(models.TextChoices):
+    """What the audit trail knows of the address of a person's calendar."""
+
+    MADE = "calendar.made"
+    STOPPED = "calendar.stopped"
+
+
+class Side(models.TextChoices):
+    """Who wrote a message: somebody of the partner, or of the municipality."""
+
+    PARTNER = "partner", _("Partner")
+    TEAM = "team", _("Programme team")
+
+
+class ChangeSubject(models.TextChoices):
+    """What a change after the grant is about."""
+
+    PLANNING = "planning", _("The planning: it starts or ends on another day")
+    CONTENT = "content", _("The activities or the promised results")
+    COOPERATION = "cooperation", _("Who takes part, or who carries it out")
+    COST = "cost", _("The cost or the co-funding")
+    STOPS = "stops", _("All or part of it doesn’t go on")
+    OTHER = "other", _("Something else that matters for the grant")
+
+
+class ChangeState(models.TextChoices):
+    """How far a change notice is, in the team's words and the partner's."""
+
+    OPEN = "open", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted: the grant stays as it is")
+    REFUSED = "refused", _("Not accepted: carry it out as it was granted")
+    NEEDS_DECISION = "needs_decision", _("Needs a new decision of the college")
+
+
+CHANGE_KINDS: dict[ChangeState, str] = {
+    ChangeState.OPEN: "info",
+    ChangeState.ACCEPTED: "ok",
+    ChangeState.REFUSED: "danger",
+    ChangeState.NEEDS_DECISION: "warning",
+}
+
+# A change is told of what was granted and is not settled yet.
+MAY_CHANGE_AFTERWARDS = (ProposalState.GRANTED,)

@@ -1,0 +1,7 @@
+DROP TRIGGER applications_change_is_told ON applications_changenotice;
+DROP FUNCTION applications_change_is_told();
+DROP TRIGGER applications_withdrawal_is_possible ON applications_proposal;
+DROP FUNCTION applications_withdrawal_is_possible();
+DROP TRIGGER applications_withdrawal_only_grows ON applications_withdrawal;
+DROP TRIGGER applications_messagereading_only_grows ON applications_messagereading;
+DROP TRIGGER applications_message_only_grows ON applications_message;
