@@ -71,21 +71,33 @@ REFUSED = {
     "net differs": ({("leven", 2026): D(5)}, Kind.AMENDMENT, {"net": D(6)}, r"5;.*6"),
     "nothing at all": ({}, Kind.AMENDMENT, {}, "minste|least"),
     "only zero": ({("leven", 2026): D(0)}, Kind.AMENDMENT, {}, "minste|least"),
-    "primitive takes away": ({("leven", 2026): D(-5)}, Kind.PRIMITIVE, {"net": D(-5)}, "."),
-    "shift within one line": ({("leven", 2026): D(-5), ("leven", 2027): D(5)}, Kind.SHIFT, {}, "."),
-    "shift to another year": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.SHIFT, {}, "2026|2027"),
-    "shift that adds": ({("leven", 2026): D(5), ("imago", 2026): D(-4)}, Kind.SHIFT, {"net": D(1)}, "."),
-    "back in time": ({("leven", 2026): D(-5), ("leven", 2025): D(5)}, Kind.CARRY_OVER, {}, "."),
-    "to another line": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.CARRY_OVER, {}, "."),
+    "primitive takes away": ({("leven", 2026): D(-5)}, Kind.PRIMITIVE, {"net": D(-5)}, "haalt niets weg"),
+    "shift within one line": ({("leven", 2026): D(-5), ("leven", 2027): D(5)}, Kind.SHIFT, {}, "twee of meer lijnen"),
+    "shift to another year": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.SHIFT, {}, "binnen het jaar: 202[67] komt uit op .*5"),
+    "shift that adds": ({("leven", 2026): D(5), ("imago", 2026): D(-4)}, Kind.SHIFT, {"net": D(1)}, "bij de andere weghaalt"),
+    "back in time": ({("leven", 2026): D(-5), ("leven", 2025): D(5)}, Kind.CARRY_OVER, {}, "later jaar"),
+    "to another line": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.CARRY_OVER, {}, "eigen programmalijn"),
     "both ways": (
         {("leven", 2025): D(-5), ("leven", 2026): D(10), ("leven", 2027): D(-5)},
         Kind.CARRY_OVER,
         {},
-        ".",
+        "later jaar",
     ),
-    "total without an amount": ({}, Kind.PROGRAMME_TOTAL, {}, "."),
-    "adoption without a year": ({}, Kind.ADOPTION, {}, "."),
-    "adoption with money": (SHIFT, Kind.ADOPTION, {"year": 2027}, "."),
+    "one of two lines backwards": (
+        {("imago", 2025): D(-5), ("imago", 2027): D(5), ("leven", 2026): D(-5), ("leven", 2025): D(5)},
+        Kind.CARRY_OVER,
+        {},
+        "later jaar",
+    ),
+    "back and forth between years": (
+        {("leven", 2025): D(5), ("leven", 2026): D(-10), ("leven", 2027): D(5)},
+        Kind.CARRY_OVER,
+        {},
+        "later jaar",
+    ),
+    "total without an amount": ({}, Kind.PROGRAMME_TOTAL, {}, "omhoog of omlaag"),
+    "adoption without a year": ({}, Kind.ADOPTION, {}, "Kies het jaar"),
+    "adoption with money": (SHIFT, Kind.ADOPTION, {"year": 2027}, "verplaatst zelf geen geld"),
     "slip of the keys": ({("leven", 2026): LARGEST + 1}, Kind.AMENDMENT, {"net": LARGEST + 1}, r"999\.999\.999"),
     "slip in the total": ({}, Kind.PROGRAMME_TOTAL, {"reserve_change": -LARGEST - 1}, r"999\.999\.999"),
 }
@@ -103,6 +115,34 @@ def test_a_day_that_is_still_to_come_is_refused_and_today_is_not(cast):
     with pytest.raises(CouncilDecisionNotReady):
         drafted(cast, decided_on=clock.today() + timedelta(days=1))
     assert drafted(cast).decided_on == clock.today()
+
+
+def test_each_of_two_lines_may_carry_over_to_its_own_later_years(cast):
+    check(
+        content(
+            {
+                ("imago", 2025): D(-7),
+                ("imago", 2026): D(7),
+                ("leven", 2025): D(-9),
+                ("leven", 2026): D(4),
+                ("leven", 2027): D(5),
+            },
+            kind=Kind.CARRY_OVER,
+        )
+    )
+
+
+def test_a_shift_may_move_money_in_two_years_at_once(cast):
+    check(
+        content(
+            {
+                ("imago", 2026): D(-7),
+                ("leven", 2026): D(7),
+                ("imago", 2027): D(3),
+                ("leven", 2027): D(-3),
+            }
+        )
+    )
 
 
 def test_the_largest_amount_is_not_too_large(cast):
