@@ -1,0 +1,3 @@
+DROP TRIGGER applications_aidjudgement_only_grows ON applications_aidjudgement;
+DROP TRIGGER applications_part_is_frozen ON applications_linkedundertaking;
+DROP TRIGGER applications_part_is_frozen ON applications_deminimisaid;
