@@ -1,0 +1,10 @@
+DROP TRIGGER applications_questionpaper_only_grows ON applications_questionpaper;
+DROP TRIGGER applications_callversion_only_grows ON applications_callversion;
+DROP TRIGGER applications_call_may_be_published ON applications_call;
+DROP FUNCTION applications_call_may_be_published();
+DROP TRIGGER applications_call_part_is_frozen ON applications_ceiling;
+DROP TRIGGER applications_call_part_is_frozen ON applications_call_lines;
+DROP FUNCTION applications_call_part_is_frozen();
+DROP TRIGGER applications_call_is_frozen ON applications_call;
+DROP FUNCTION applications_call_is_frozen();
+ALTER TABLE applications_call DROP CONSTRAINT applications_call_closes_after_opening;
