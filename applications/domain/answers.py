@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.states import OrganisationKind
-from applications.domain import amounts, questions, receipts
+from applications.domain import amounts, call_questions, questions, receipts
 from applications.domain.questions import Step
 from applications.models import Proposal
 from applications.states import BudgetSide
@@ -90,7 +90,17 @@ def applicant(proposal: Proposal) -> list[Answer]:
 
 
 def _texts(proposal: Proposal, step: Step, names: tuple[str, ...]) -> list[Answer]:
-    return [Answer(questions.question_of(step, name).label, getattr(proposal, name)) for name in names]
+    said = {name: Answer(questions.question_of(step, name).label, getattr(proposal, name)) for name in names}
+    return _asked(proposal, said)
+
+
+def _asked(proposal: Proposal, said: dict[str, Answer]) -> list[Answer]:
+    """Leave out what the call does not ask, unless something stands there."""
+    return [
+        answer
+        for name, answer in said.items()
+        if answer.text or answer.items or call_questions.is_asked(proposal.call, name)
+    ]
 
 
 def _about(proposal: Proposal) -> list[Answer]:
@@ -108,13 +118,17 @@ def _aim(proposal: Proposal) -> list[Answer]:
     line = proposal.proposed_line
     kind = str(WorkKind(proposal.work_kind).label) if proposal.work_kind else ""
     moments = [str(MigrationMoment(moment).label) for moment in proposal.migration_moments]
-    return [
-        Answer(label("line"), f"{line.name} ({kind})" if line else ""),
-        Answer(label("desired_results"), items=[result.text for result in proposal.desired_results.all()]),
-        Answer(label("target_groups"), items=[str(group) for group in proposal.target_groups.all()]),
-        Answer(label("migration_moments"), items=moments),
-        Answer(label("areas"), items=[area.name for area in proposal.areas.all()]),
-    ]
+    groups = [str(group) for group in proposal.target_groups.all()]
+    said = {
+        "line": Answer(label("line"), f"{line.name} ({kind})" if line else ""),
+        "desired_results": Answer(
+            label("desired_results"), items=[result.text for result in proposal.desired_results.all()]
+        ),
+        "target_groups": Answer(label("target_groups"), items=groups),
+        "migration_moments": Answer(label("migration_moments"), items=moments),
+        "areas": Answer(label("areas"), items=[area.name for area in proposal.areas.all()]),
+    }
+    return _asked(proposal, said)
 
 
 def _reasons(proposal: Proposal) -> list[Answer]:

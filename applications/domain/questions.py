@@ -72,7 +72,7 @@ class Step:
     @property
     def number(self) -> int:
         """Which step it is, from 1."""
-        return STEPS.index(self) + 1
+        return [step.slug for step in STEPS].index(self.slug) + 1
 
 
 RESULT_COLUMNS = (

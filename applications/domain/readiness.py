@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from applications.domain import amounts, questions
+from applications.domain import amounts, call_questions, questions
+from applications.domain.questions import Kind, Step
 from applications.models import BudgetItem, PromisedResult, Proposal
 from applications.states import BudgetSide
 from core.domain.money import format_euros
@@ -18,7 +19,34 @@ def missing(proposal: Proposal) -> list[Missing]:
     """Return what is missing as (slug of the step, sentence), in the order of the form; nothing when it is complete."""
     checks = (_about, _aim, _reasons, _results, _budget, _cooperation, _declarations)
     steps = questions.STEPS
-    return [(step.slug, sentence) for step, check in zip(steps, checks, strict=True) for sentence in check(proposal)]
+    return [
+        (step.slug, sentence)
+        for step, check in zip(steps, checks, strict=True)
+        for sentence in (*check(proposal), *_too_long(proposal, step))
+    ]
+
+
+def _needs(proposal: Proposal, name: str) -> bool:
+    """Tell whether the call of a proposal wants an answer to a question."""
+    return call_questions.is_needed(proposal.call, name)
+
+
+def _too_long(proposal: Proposal, step: Step) -> Iterator[str]:
+    """Say which texts are longer than the call allows: it may be stricter than the form."""
+    for own in step.questions:
+        asked = call_questions.question(proposal.call, own.name)
+        if asked is None or asked.limit is None or asked.limit == own.limit:
+            continue
+        texts: list[str]
+        if own.kind == Kind.CRITERIA:
+            texts = list(proposal.criterion_answers.values_list("text", flat=True))
+        else:
+            texts = [getattr(proposal, own.name)]
+        if any(len(text.replace("\r\n", "\n")) > asked.limit for text in texts):
+            yield _("“%(question)s” is too long: at most %(limit)d characters.") % {
+                "question": asked.label,
+                "limit": asked.limit,
+            }
 
 
 def _about(proposal: Proposal) -> Iterator[str]:
@@ -26,7 +54,7 @@ def _about(proposal: Proposal) -> Iterator[str]:
         yield _("Give your proposal a title.")
     if not proposal.summary:
         yield _("Write a summary.")
-    if not proposal.description:
+    if _needs(proposal, "description") and not proposal.description:
         yield _("Describe what you are going to do.")
     if not proposal.starts_on:
         yield _("Fill in the start date.")
@@ -44,11 +72,11 @@ def _aim(proposal: Proposal) -> Iterator[str]:
         yield _("This call is not for the line %(line)s.") % {"line": line}
     elif not proposal.desired_results.filter(line=line).exists():
         yield _("Tick at least one desired result of %(line)s.") % {"line": line}
-    if not proposal.target_groups.exists():
+    if _needs(proposal, "target_groups") and not proposal.target_groups.exists():
         yield _("Tick at least one target group.")
-    if not proposal.migration_moments:
+    if _needs(proposal, "migration_moments") and not proposal.migration_moments:
         yield _("Tick at least one moment of moving.")
-    if not proposal.areas.exists():
+    if _needs(proposal, "areas") and not proposal.areas.exists():
         yield _("Tick at least one area.")
 
 
@@ -58,13 +86,14 @@ def _reasons(proposal: Proposal) -> Iterator[str]:
         if criterion.pk not in answered:
             yield _("Say what your proposal does for “%(criterion)s”.") % {"criterion": criterion}
     line = proposal.proposed_line
-    if line is not None and line.code == questions.BRAND_LINE and not proposal.on_brand:
+    asks_brand = line is not None and line.code == questions.BRAND_LINE and _needs(proposal, "on_brand")
+    if asks_brand and not proposal.on_brand:
         yield _("Say how your proposal fits the brand of the city.")
 
 
 def _results(proposal: Proposal) -> Iterator[str]:
     results = list(proposal.promised_results.all())
-    if not results and proposal.work_kind == WorkKind.ACTIVITY:
+    if not results and proposal.work_kind == WorkKind.ACTIVITY and _needs(proposal, "promised_results"):
         yield _("Name at least one result that you promise.")
     for number, result in enumerate(results, start=1):
         if not _is_full(result):
@@ -122,9 +151,9 @@ def _touches(year: int, starts_on: date, ends_on: date) -> bool:
 
 
 def _cooperation(proposal: Proposal) -> Iterator[str]:
-    if not proposal.partners:
+    if _needs(proposal, "partners") and not proposal.partners:
         yield _("Say with whom you work together.")
-    if not proposal.afterwards:
+    if _needs(proposal, "afterwards") and not proposal.afterwards:
         yield _("Say what happens after the grant.")
 
 
