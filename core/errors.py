@@ -19,3 +19,19 @@ class DocumentDamaged(DomainError):
 
 class NotRendered(DomainError):
     """A document could not be made."""
+
+
+class FileInfected(DomainError):
+    """The virus scanner found malware in an upload."""
+
+
+class ScannerSilent(DomainError):
+    """There is a virus scanner, and it gave no answer."""
+
+
+class FileRefused(DomainError):
+    """An upload is not a file that we take: of another kind, protected, or with something in it that can act."""
+
+
+class FileNotKept(DomainError):
+    """An upload could not be written."""

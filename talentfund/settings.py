@@ -272,6 +272,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# No form takes a larger request; what is larger is not read into memory or onto disk at all.
+UPLOAD_MOST_BYTES = 30 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["core.uploads.MemoryWithLimit"]
+# The virus scanner (clamd), for example tcp://clamav:3310. Without one nothing is ever called clean.
+CLAMD_URL = env.str("CLAMD_URL", default="")
+CLAMD_TIMEOUT_SECONDS = env.int("CLAMD_TIMEOUT_SECONDS", default=60)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LOGGING = {

@@ -21,11 +21,16 @@ XML = FileType("xml", "application/xml")
 WORD = FileType("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 EXCEL = FileType("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 OPEN_TEXT = FileType("odt", "application/vnd.oasis.opendocument.text")
+OPEN_SHEET = FileType("ods", "application/vnd.oasis.opendocument.spreadsheet")
 
-_BY_EXTENSION = {kind.extension: kind for kind in (PDF, PNG, JPEG, CSV, JSON, XML, WORD, EXCEL, OPEN_TEXT)}
+_ALL = (PDF, PNG, JPEG, CSV, JSON, XML, WORD, EXCEL, OPEN_TEXT, OPEN_SHEET)
+_BY_EXTENSION = {kind.extension: kind for kind in _ALL}
 _BEGINNINGS = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
 # What a package of office software holds when it is what it says.
 _MEMBERS = {"word/document.xml": WORD, "xl/workbook.xml": EXCEL}
+_OPEN = {kind.content_type.encode(): kind for kind in (OPEN_TEXT, OPEN_SHEET)}
+# Longer than any name of a kind.
+_LONGEST_NAME = 200
 
 
 def told_from(content: bytes) -> FileType | None:
@@ -46,8 +51,9 @@ def _package(content: bytes) -> FileType | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             names = set(package.namelist())
-            if "mimetype" in names and package.getinfo("mimetype").file_size < len(content):
-                return OPEN_TEXT if package.read("mimetype") == OPEN_TEXT.content_type.encode() else None
+            if "mimetype" in names:
+                with package.open("mimetype") as member:
+                    return _OPEN.get(member.read(_LONGEST_NAME))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
         return None
     return next((kind for member, kind in _MEMBERS.items() if member in names), None)
