@@ -1,19 +1,36 @@
 """What leaves the house about a proposal: one function and its templates for each message."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from applications.models import Receipt
-from core.domain import documents, mail, pdf
+from accounts.models import User
+from applications.models import (
+    ChangeNotice,
+    Invitation,
+    Message,
+    OutgoingLetter,
+    PaperIntake,
+    Proposal,
+    Receipt,
+    Withdrawal,
+)
+from applications.states import Side
+from core.domain import documents, mail, markup, pdf
 from core.models import Document
 
 RECEIPT = "receipt"
 RECEIPT_TOPIC = "applications.receipt"
+WITHDRAWAL = "withdrawal"
+WITHDRAWAL_TOPIC = "applications.withdrawal"
+CHANGE_TOPIC = "applications.change_answer"
+OUTGOING_TOPIC = "applications.outgoing_letter"
 
 
 def render_receipt(receipt: Receipt, *, applicant: Sequence[Any], sections: Sequence[Any]) -> Document:
@@ -63,4 +80,192 @@ def mail_receipt(receipt: Receipt, document: Document) -> None:
             "url": settings.SITE_URL + reverse("applications:proposal", args=[proposal.pk]),
         },
         attachments=(document,),
+    )
+
+
+def render_outgoing(letter: OutgoingLetter, *, subject: str, body: str, moment: datetime) -> tuple[bytes, str]:
+    """Render a letter from a template as PDF, with a text as given. A draft says that it is one."""
+    context = {
+        "proposal": letter.proposal,
+        "subject": markup.plain(subject),
+        "text": markup.to_html(body),
+        "address": markup.lines_to_html(address_of(letter)),
+        "moment": moment,
+        "is_draft": letter.is_draft,
+    }
+    language = letter.template.language
+    return pdf.render(template="applications/letters/outgoing.html", context=context, language=language)
+
+
+def address_of(letter: OutgoingLetter) -> list[str]:
+    """Return the lines of the address: organisation, contact, and the postal address or the e-mail address."""
+    contact = letter.proposal.contact
+    intake = PaperIntake.objects.filter(proposal=letter.proposal_id).first()
+    by_post = intake.postal_address.splitlines() if intake else []
+    where = [contact.email] if contact.has_email else by_post
+    return [letter.proposal.organisation.name, contact.full_name, *(line for line in where if line.strip())]
+
+
+def store_outgoing(letter: OutgoingLetter) -> Document:
+    """Render a letter that was sent, dated on the day of sending, and store it."""
+    assert letter.sent_at is not None  # noqa: S101  (a constraint says so)
+    content, _html = render_outgoing(letter, subject=letter.subject, body=letter.body, moment=letter.sent_at)
+    return documents.store(
+        kind=OUTGOING_TOPIC,
+        title=markup.plain(letter.subject)[:200],
+        file_name=f"{letter.proposal.reference}-brief-{letter.pk}.pdf",
+        content=content,
+        facts={
+            "reference": letter.proposal.reference,
+            "code": letter.template.code,
+            "template_version": letter.template.version,
+            "sent_at": letter.sent_at.isoformat(),
+            "fields": letter.facts,
+        },
+    )
+
+
+def mail_outgoing(letter: OutgoingLetter) -> None:
+    """Tell the contact that a letter waits behind the login: once for each letter, without the letter itself."""
+    proposal = letter.proposal
+    mail.queue(
+        key=f"{OUTGOING_TOPIC}:{letter.pk}",
+        to=proposal.contact.email,
+        language=letter.template.language,
+        template="applications/letters/outgoing",
+        context={
+            "proposal": proposal,
+            "subject": markup.plain(letter.subject),
+            "contact": proposal.contact,
+            "url": settings.SITE_URL + reverse("applications:proposal", args=[proposal.pk]),
+        },
+    )
+
+
+def mail_invitation(invitation: Invitation, token: str, *, language: str) -> None:
+    """Send the link of an invitation to work on a proposal; the text is wiped once it was sent."""
+    mail.queue(
+        key=f"applications.invitation:{invitation.pk}",
+        to=invitation.email,
+        language=language,
+        template="applications/letters/invitation",
+        context={
+            "invitation": invitation,
+            "proposal": invitation.proposal,
+            "url": settings.SITE_URL + reverse("applications:invitation", args=[token]),
+        },
+        wipe=True,
+    )
+
+
+def mail_message(message: Message, *, to: User) -> None:
+    """Tell somebody of the other side that there is a message: once for each message and reader, never what it says."""
+    proposal = message.proposal
+    if message.side == Side.PARTNER:
+        path = reverse("applications:team_messages", args=[proposal.reference])
+    else:
+        path = reverse("applications:messages", args=[proposal.pk])
+    _mail_link(to, key=f"applications.message:{message.pk}:{to.pk}", template="message", path=path, message=message)
+
+
+def render_withdrawal(withdrawal: Withdrawal) -> Document:
+    """Render the confirmation that a proposal was withdrawn, in the contact's language, and store it with its facts."""
+    return _render(
+        withdrawal.proposal,
+        kind=WITHDRAWAL,
+        title=gettext_noop("Confirmation of withdrawal %(reference)s"),
+        moment=withdrawal.at,
+        facts={"withdrawn_at": withdrawal.at.isoformat(), "reason": withdrawal.reason},
+        withdrawal=withdrawal,
+    )
+
+
+def mail_withdrawal(withdrawal: Withdrawal) -> None:
+    """Tell the contact that the confirmation of a withdrawal is there: once for each proposal."""
+    proposal = withdrawal.proposal
+    key = f"{WITHDRAWAL_TOPIC}:{proposal.pk}"
+    _mail_link(
+        proposal.contact, key=key, template="withdrawal", path=proposal.get_absolute_url(), proposal=proposal
+    )
+
+
+def mail_withdrawn_to_team(withdrawal: Withdrawal, *, to: User) -> None:
+    """Tell somebody of the team that a partner withdrew a proposal: once for each reader."""
+    proposal = withdrawal.proposal
+    path = reverse("assessment:file", args=[proposal.reference])
+    key = f"{WITHDRAWAL_TOPIC}:{proposal.pk}:{to.pk}"
+    _mail_link(to, key=key, template="withdrawn_team", path=path, proposal=proposal)
+
+
+def change_kind(notice: ChangeNotice) -> str:
+    """Return the kind of the letter that answers a change notice: a proposal can have several."""
+    return f"change-{notice.pk}"
+
+
+def render_change_answer(notice: ChangeNotice) -> Document:
+    """Render the team's answer to a change notice, in the contact's language, and store it with its facts."""
+    return _render(
+        notice.proposal,
+        kind=change_kind(notice),
+        title=gettext_noop("Our answer to your change notice about %(reference)s"),
+        moment=notice.answered_at or notice.at,
+        template="change_answer",
+        facts={"notice": notice.pk, "state": notice.state, "answer": notice.answer, "what": notice.what},
+        notice=notice,
+    )
+
+
+def mail_change_answered(notice: ChangeNotice) -> None:
+    """Tell the contact that the answer to a change notice is there: once for each notice."""
+    proposal = notice.proposal
+    path = reverse("applications:changes", args=[proposal.pk])
+    key = f"{CHANGE_TOPIC}:{notice.pk}"
+    _mail_link(proposal.contact, key=key, template="change_answered", path=path, proposal=proposal)
+
+
+def mail_change_to_team(notice: ChangeNotice, *, to: User) -> None:
+    """Tell somebody of the team that a partner reported a change: once for each notice and reader."""
+    path = reverse("applications:change_answer", args=[notice.proposal.reference, notice.pk])
+    key = f"applications.change:{notice.pk}:{to.pk}"
+    _mail_link(to, key=key, template="change_team", path=path, proposal=notice.proposal, notice=notice)
+
+
+def _mail_link(to: User, *, key: str, template: str, path: str, **context: Any) -> None:
+    """Queue a short mail with a link, in the reader's language; who has no address finds it on paper."""
+    if not to.has_email:
+        return
+    mail.queue(
+        key=key,
+        to=to.email,
+        language=to.language,
+        template=f"applications/letters/{template}",
+        context={"reader": to, "url": settings.SITE_URL + path, **context},
+    )
+
+
+def _render(
+    proposal: Proposal,
+    *,
+    kind: str,
+    title: str,
+    moment: datetime,
+    facts: dict[str, Any],
+    template: str = "",
+    **context: Any,
+) -> Document:
+    """Render a letter about a proposal in the contact's language and store it; `title` names it in a list."""
+    language = proposal.contact.language
+    content, _html = pdf.render(
+        template=f"applications/letters/{template or kind}.html",
+        context={"proposal": proposal, "moment": moment, **context},
+        language=language,
+    )
+    with translation.override(language):
+        named = _(title) % {"reference": proposal.reference}
+    return documents.store(
+        kind=kind,
+        title=named,
+        file_name=f"{proposal.reference}-{kind}.pdf",
+        content=content,
+        facts={"reference": proposal.reference, **facts},
     )

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
 
+# Who came to us on paper may have no e-mail address. A domain that never exists (RFC 2606) stands in its place.
+NO_EMAIL = "geen-adres.invalid"
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people known by their e-mail address."""
@@ -50,6 +53,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def has_email(self) -> bool:
+        """Whether mail can reach this person; who came to us on paper may have no address."""
+        return not self.email.endswith(f"@{NO_EMAIL}")
+
+    @property
+    def known_email(self) -> str:
+        """The e-mail address for people to read; empty when there is none."""
+        return self.email if self.has_email else ""
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -1,0 +1,5 @@
+DROP TRIGGER applications_letter_is_frozen ON applications_outgoingletter;
+DROP FUNCTION applications_letter_is_frozen();
+ALTER TABLE applications_paperintake DROP CONSTRAINT applications_received_before_entered;
+DROP TRIGGER applications_paperintake_only_grows ON applications_paperintake;
+DROP TRIGGER applications_lettertemplate_only_grows ON applications_lettertemplate;
