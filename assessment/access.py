@@ -107,6 +107,19 @@ def listed_for(user: User) -> ProposalQuerySet:
     return proposals_known_to(user).for_team_list().annotate(may_open=asked | leads)
 
 
+def files_open_to(user: User) -> ProposalQuerySet:
+    """Return the proposals whose whole file a person may read as a member of the team: those that file_for() opens.
+
+    Not before the person declared about interests, where the person was asked to assess.
+    """
+    asked = Assignment.objects.with_declaration().filter(assessor=user)
+    known = proposals_known_to(user).exclude(pk__in=asked.filter(is_declared=False).values("proposal"))
+    if user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER):
+        return known
+    led = Exists(LineLead.objects.filter(line=OuterRef("line"), user=user))
+    return known.filter(led | Exists(asked.filter(is_declared=True, proposal=OuterRef("pk"))))
+
+
 def known_proposal(user: User, reference: str) -> Proposal:
     """Return a proposal that the person may know of as a member of the team; for others it isn't there (404)."""
     if "\x00" in reference:

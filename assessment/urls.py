@@ -1,11 +1,12 @@
 from django.urls import path
 
-from assessment.views import advice, consensus, files, proposals, score, work
+from assessment.views import advice, consensus, files, proposals, score, search, work
 
 FILE = "team/voorstellen/<str:reference>/"
 
 app_name = "assessment"
 urlpatterns = [
+    path("zoeken/", search.search, name="search"),
     path("team/", work.work, name="work"),
     path("team/voorstellen/", proposals.proposals, name="proposals"),
     path(FILE, files.file, name="file"),

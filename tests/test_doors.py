@@ -55,6 +55,7 @@ applications:receipt       sent          l o 4 4 4 4 4 4 4 4 4 4
 applications:letter          receipt       l o 4 3 3 o o o 4 4 4 4
 applications:completeness  submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:line_tag      submitted     l 4 4 3 3 o o o 4 4 4 4
+assessment:search          -             l o o o o o o o o o o o
 assessment:work            -             l 3 3 o o o o o 3 3 3 3
 assessment:proposals       -             l 3 3 o o o o o 3 3 3 3
 assessment:file            submitted     l 4 4 3 3 o o o 4 4 4 4
