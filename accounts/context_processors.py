@@ -69,10 +69,11 @@ def parts_played_by(user: User) -> set[str]:
     mine = User.objects.filter(pk=user.pk)
     leads_line = Exists(mine.filter(led_lines__isnull=False))
     is_member = Exists(mine.filter(memberships__isnull=False))
-    leads, member = mine.values_list(leads_line, is_member).get()
+    works_on_one = Exists(mine.filter(collaborations__isnull=False, collaborations__until=None))
+    leads, member, invited = mine.values_list(leads_line, is_member, works_on_one).get()
     parts: set[str] = set(user.roles)
     if leads:
         parts.add(LINE_LEAD)
-    if member or not parts:
+    if member or invited or not parts:
         parts.add(PARTNER)
     return parts

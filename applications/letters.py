@@ -1,7 +1,7 @@
 """What leaves the house about a proposal: one function and its templates for each message."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from applications.models import (
+    Attachment,
     ChangeNotice,
     Invitation,
     Message,
@@ -19,6 +20,8 @@ from applications.models import (
     PaperIntake,
     Proposal,
     Receipt,
+    Supplement,
+    SupplementRequest,
     Withdrawal,
 )
 from applications.states import Side
@@ -31,6 +34,7 @@ WITHDRAWAL = "withdrawal"
 WITHDRAWAL_TOPIC = "applications.withdrawal"
 CHANGE_TOPIC = "applications.change_answer"
 OUTGOING_TOPIC = "applications.outgoing_letter"
+SUPPLEMENT_TOPIC = "applications.supplement"
 
 
 def render_receipt(receipt: Receipt, *, applicant: Sequence[Any], sections: Sequence[Any]) -> Document:
@@ -230,6 +234,14 @@ def mail_change_to_team(notice: ChangeNotice, *, to: User) -> None:
     _mail_link(to, key=key, template="change_team", path=path, proposal=notice.proposal, notice=notice)
 
 
+def mail_attachment_refused(attachment: Attachment) -> None:
+    """Tell whoever sent a file that a virus was found in it: once for each file."""
+    path = reverse("applications:attachments", args=[attachment.proposal_id])
+    key = f"applications.attachment_refused:{attachment.pk}"
+    said = {"proposal": attachment.proposal, "attachment": attachment}
+    _mail_link(attachment.uploaded_by, key=key, template="attachment_refused", path=path, **said)
+
+
 def _mail_link(to: User, *, key: str, template: str, path: str, **context: Any) -> None:
     """Queue a short mail with a link, in the reader's language; who has no address finds it on paper."""
     if not to.has_email:
@@ -269,3 +281,60 @@ def _render(
         content=content,
         facts={"reference": proposal.reference, **facts},
     )
+
+
+def supplement_kind(supplement: Supplement) -> str:
+    """Return the kind of the letter that confirms a supplement: one for each request."""
+    return f"supplement-{supplement.request.number}"
+
+
+def render_supplement(
+    supplement: Supplement, *, decide_by: date, applicant: Sequence[Any], sections: Sequence[Any]
+) -> Document:
+    """Render the confirmation of a supplement with a copy of the proposal as it is now, and store it."""
+    return _render(
+        supplement.request.proposal,
+        kind=supplement_kind(supplement),
+        title=gettext_noop("Confirmation of your supplement %(reference)s"),
+        moment=supplement.received_at,
+        template="supplement",
+        facts={
+            "received_at": supplement.received_at.isoformat(),
+            "decide_by": decide_by.isoformat(),
+            "content_sha256": supplement.content_sha256,
+        },
+        supplement=supplement,
+        decide_by=decide_by,
+        applicant=applicant,
+        sections=sections,
+    )
+
+
+def mail_supplement(supplement: Supplement, *, decide_by: date) -> None:
+    """Tell the contact that the supplement was received, and where the confirmation is: once for each supplement."""
+    proposal = supplement.request.proposal
+    path = reverse("applications:proposal", args=[proposal.pk])
+    said = {"proposal": proposal, "supplement": supplement, "decide_by": decide_by}
+    key = f"{SUPPLEMENT_TOPIC}:{supplement.pk}"
+    _mail_link(proposal.contact, key=key, template="supplement", path=path, **said)
+
+
+def mail_supplement_to_team(supplement: Supplement, *, to: User) -> None:
+    """Tell who handles a proposal that its supplement came in: once for each supplement and reader."""
+    proposal = supplement.request.proposal
+    path = reverse("applications:supplement_request", args=[proposal.reference])
+    key = f"{SUPPLEMENT_TOPIC}.team:{supplement.pk}:{to.pk}"
+    _mail_link(to, key=key, template="supplement_team", path=path, proposal=proposal)
+
+
+def mail_term_passed_to_team(request: SupplementRequest, *, to: User) -> None:
+    """Tell who handles a proposal that the term for its supplement has passed: once for each request and reader."""
+    proposal = request.proposal
+    path = reverse("applications:not_process", args=[proposal.reference])
+    key = f"applications.term_passed:{request.pk}:{to.pk}"
+    _mail_link(to, key=key, template="term_passed", path=path, proposal=proposal, request=request)
+
+
+def mail_deadline(*, key: str, to: User, title: str, on: date, days_left: int, path: str) -> None:
+    """Warn a person of a deadline: once for each key, so once for each deadline and each warning."""
+    _mail_link(to, key=key, template="deadline", path=path, title=title, on=on, days_left=days_left)

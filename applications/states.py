@@ -178,6 +178,24 @@ class QuestionUse(models.TextChoices):
     LEFT_OUT = "left_out", _("It is not asked")
 
 
+class AttachmentKind(models.TextChoices):
+    """What a file is for."""
+
+    BUDGET = "begroting", _("Budget")
+    ANNUAL_ACCOUNTS = "jaarrekening", _("Annual accounts")
+    QUOTATION = "offerte", _("Quotation")
+    PLAN = "plan", _("Plan or planning")
+    OTHER = "overig", _("Something else")
+
+
+class AttachmentState(models.TextChoices):
+    """What is known of a file: only what the scanner called clean is open to everybody with the right."""
+
+    UPLOADED = "uploaded", _("Not checked for viruses yet")
+    CLEAN = "clean", _("Checked: no virus found")
+    REFUSED = "refused", _("Refused: a virus was found")
+
+
 class ProposalEvent(models.TextChoices):
     """What the audit trail knows of a proposal."""
 
@@ -191,6 +209,16 @@ class ProposalEvent(models.TextChoices):
     MOVED = "proposal.moved"
     SHUT_FOR_PERSON = "proposal.shut_for_person"
     OPENED = "proposal.opened"
+    ATTACHMENT_ADDED = "proposal.attachment_added"
+    ATTACHMENT_REMOVED = "proposal.attachment_removed"
+    ATTACHMENT_CHECKED = "proposal.attachment_checked"
+    ATTACHMENT_OPENED = "proposal.attachment_opened"
+    INVITED = "proposal.invited"
+    INVITATION_WITHDRAWN = "proposal.invitation_withdrawn"
+    JOINED = "proposal.joined"
+    PERSON_ROLE_CHANGED = "proposal.person_role_changed"
+    PERSON_LEFT = "proposal.person_left"
+    CONTACT_CHANGED = "proposal.contact_changed"
     DE_MINIMIS_DECLARED = "proposal.de_minimis_declared"
     AID_JUDGED = "proposal.aid_judged"
     ENTERED_FOR_PARTNER = "proposal.entered_for_partner"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import intake, partner, questions, steps
+from applications.views import attachments, calendar, changes, collaboration, contributions, fields, intake, letter_templates, messages, outgoing_letters, partner, questions, steps, withdrawal
 
 app_name = "applications"
 urlpatterns = [
@@ -9,10 +9,49 @@ urlpatterns = [
     path("mijn/voorstel/nieuw/", partner.start, name="start"),
     path("mijn/voorstel/<int:pk>/", partner.proposal, name="proposal"),
     path("mijn/voorstel/<int:pk>/stap/<slug:step>/", steps.step, name="step"),
+    path("mijn/voorstel/<int:pk>/veld/", fields.field, name="field"),
+    path("mijn/voorstel/<int:pk>/bijlagen/", attachments.of_partner, name="attachments"),
+    path("mijn/voorstel/<int:pk>/bijlagen/lijst/", attachments.listed, name="attachments_listed"),
+    path("mijn/voorstel/<int:pk>/bijlagen/<uuid:attachment>/weg/", attachments.remove, name="attachment_remove"),
+    path("bijlage/<uuid:pk>/", attachments.attachment, name="attachment"),
     path("mijn/voorstel/<int:pk>/totaal/", steps.totals, name="totals"),
     path("mijn/voorstel/<int:pk>/controleren/", steps.check, name="check"),
     path("mijn/voorstel/<int:pk>/ontvangst/", partner.receipt, name="receipt"),
+    path("mijn/voorstel/<int:pk>/samen/", collaboration.together, name="together"),
+    path("mijn/voorstel/<int:pk>/samen/<int:person>/rol/", collaboration.person_role, name="person_role"),
+    path("mijn/voorstel/<int:pk>/samen/<int:person>/weg/", collaboration.person_remove, name="person_remove"),
+    path(
+        "mijn/voorstel/<int:pk>/samen/uitnodiging/<int:invitation>/intrekken/",
+        collaboration.invitation_withdraw,
+        name="invitation_withdraw",
+    ),
+    path("mijn/voorstel/<int:pk>/wie-wijzigde-wat/", contributions.who_changed, name="who_changed"),
+    path("mijn/uitnodiging/<int:pk>/aannemen/", collaboration.invitation_accept, name="invitation_accept"),
+    path("mijn/uitnodiging/<str:token>/", collaboration.invitation, name="invitation"),
     path("mijn/brief/<uuid:pk>/", partner.letter, name="letter"),
     path("team/voorstellen/<str:reference>/volledigheid/", intake.completeness, name="completeness"),
     path("team/voorstellen/<str:reference>/lijn/", intake.line_tag, name="line_tag"),
+    path("mijn/agenda/", calendar.calendar, name="calendar"),
+    path("mijn/agenda/adres/", calendar.make, name="calendar_make"),
+    path("mijn/agenda/stop/", calendar.stop, name="calendar_stop"),
+    path("agenda/<str:secret>.ics", calendar.feed, name="calendar_feed"),
+    path("mijn/voorstel/<int:pk>/berichten/", messages.of_partner, name="messages"),
+    path("mijn/voorstel/<int:pk>/intrekken/", withdrawal.withdraw, name="withdraw"),
+    path("mijn/voorstel/<int:pk>/wijzigingen/", changes.of_partner, name="changes"),
+    path("team/voorstellen/<str:reference>/berichten/", messages.of_team, name="team_messages"),
+    path("team/voorstellen/<str:reference>/wijzigingen/", changes.of_team, name="team_changes"),
+    path("team/voorstellen/<str:reference>/wijzigingen/<int:pk>/", changes.answer, name="change_answer"),
+    path("team/voorstellen/<str:reference>/brieven/", outgoing_letters.letters, name="letters"),
+    path("team/brieven/<int:pk>/", outgoing_letters.letter, name="outgoing_letter"),
+    path("team/brieven/<int:pk>/tonen/", outgoing_letters.letter_preview, name="letter_preview"),
+    path("team/brieven/<int:pk>/voorbeeld/", outgoing_letters.letter_pdf, name="letter_pdf"),
+    path("team/brieven/<int:pk>/versturen/", outgoing_letters.letter_send, name="letter_send"),
+    path("team/brieven/<int:pk>/weggooien/", outgoing_letters.letter_discard, name="letter_discard"),
+    path("team/brieven/<int:pk>/gepost/", outgoing_letters.letter_posted, name="letter_posted"),
+    path("team/post/", outgoing_letters.post, name="post"),
+    path("team/sjablonen/", letter_templates.templates, name="letter_templates"),
+    path("team/sjablonen/<slug:code>/<slug:language>/", letter_templates.template, name="letter_template"),
+    path(
+        "team/sjablonen/<slug:code>/<slug:language>/tonen/", letter_templates.template_preview, name="template_preview"
+    ),
 ]

@@ -37,6 +37,12 @@ def change(*, user: User, changes: Mapping[str, Any], by: User) -> User:
     return locked
 
 
+def confirmed_addresses(user: User) -> set[str]:
+    """Return the e-mail addresses of which a person proved that they are the own ones, in lower case."""
+    found = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {address.lower() for address in found}
+
+
 def give_role(*, user: User, role: Role, by: User) -> None:
     """Give a person a role; nothing happens when the person holds it already."""
     with transaction.atomic():

@@ -42,4 +42,5 @@ def first_page(user: User) -> str:
     for role, page in FIRST_PAGES:
         if user.holds(role):
             return page
-    return "applications:mine" if user.memberships.exists() else "accounts:organisation_new"
+    works_on_one = user.collaborations.filter(until=None).exists()
+    return "applications:mine" if works_on_one or user.memberships.exists() else "accounts:organisation_new"

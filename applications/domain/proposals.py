@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from applications import letters
 from applications.access import lock_proposal
-from applications.domain import moves, readiness, receipts
+from applications.domain import calls, collaboration, moves, readiness, receipts
 from applications.errors import CallClosed, ProposalFrozen, ProposalIncomplete
 from applications.models import Call, Proposal, Receipt
 from applications.states import ProposalEvent, ProposalState
@@ -39,6 +39,7 @@ def _begin(*, by: User, call: Call, organisation: Organisation, title: str) -> P
     moment = clock.now()
     _check_open(call, moment)
     proposal = Proposal.objects.create(call=call, organisation=organisation, contact=by, title=title, created_at=moment)
+    collaboration.begin(proposal, by=by)
     audit.record(event=ProposalEvent.STARTED, actor=by, about=proposal, changes={"call": call.pk})
     return proposal
 
@@ -57,6 +58,7 @@ def submit(*, proposal_id: int, by: User, request_key: UUID) -> Receipt:
         if not is_new:
             return Receipt.objects.get(pk=(request.answer or {})["receipt"])
         proposal = lock_proposal(proposal_id)
+        proposal.call = calls.freeze(call_id=proposal.call_id, by=by)
         _check_ready(proposal, moment)
         year = clock.local_date(moment).year
         proposal.reference = references.next_reference(Series.PROPOSAL, year=year)
@@ -88,6 +90,10 @@ def _check_ready(proposal: Proposal, moment: datetime) -> None:
 
 def _check_open(call: Call, moment: datetime) -> None:
     """Refuse a moment before the opening or after the closing date, which counts until 24:00 in Amsterdam."""
+    if call.is_draft:
+        raise CallClosed(
+            _("The call “%(call)s” is being changed. As soon as it is published again, you can go on.") % {"call": call}
+        )
     if moment < call.opens_at:
         raise CallClosed(
             _("The call “%(call)s” opens on %(opening)s. Until then nothing can be submitted.")

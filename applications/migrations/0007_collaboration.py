@@ -9,10 +9,13 @@ from core.sql import run_sql
 
 SQL = Path(__file__).parent / "sql"
 
-# Who began a proposal owns it.
+# Who began a proposal owns it, unless the person no longer acts for the organisation.
 OWNERS = """
     INSERT INTO applications_collaborator (proposal_id, user_id, role, since)
-    SELECT id, contact_id, 'owner', created_at FROM applications_proposal
+    SELECT proposal.id, proposal.contact_id, 'owner', proposal.created_at
+    FROM applications_proposal proposal
+    JOIN accounts_membership member
+        ON member.organisation_id = proposal.organisation_id AND member.user_id = proposal.contact_id
 """
 
 

@@ -1,7 +1,9 @@
+import hashlib
 from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,6 +14,9 @@ from applications.models.proposal import Proposal
 
 # The roles are those of an organisation, for one proposal: owner, editor, reader.
 ROLES = MembershipRole
+
+# What the links of invitations are signed with, so that a guess never reaches the database.
+LINKS = Signer(salt="applications.invitation")
 
 
 class CollaboratorQuerySet(models.QuerySet["Collaborator"]):
@@ -115,6 +120,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.email}"
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """Return what is kept of the token in a link."""
+        return hashlib.sha256(token.encode()).hexdigest()
 
     def expired_at(self, moment: datetime) -> bool:
         """Tell whether the link has lost its force."""

@@ -4,17 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthedRequest, signed_in
+from accounts.domain import people
 from accounts.models import Organisation
 from applications.access import can_edit, letter_for, proposal_for_partner
-from applications.domain import answers, proposals, questions, readiness
+from applications.domain import afterwards, answers, proposals, questions, readiness, timeline
 from applications.forms.start import StartForm
-from applications.models import Call, Proposal, StateChange
-from applications.states import DECIDED, HELD_HISTORY, PARTNER_HISTORY, POSTPONED_HISTORY, ProposalState
+from applications.models import Call, Invitation, Proposal
+from applications.states import DECIDED
 from core.domain import clock
 from core.errors import DomainError
 from core.views.documents import hand_over
@@ -29,7 +29,9 @@ def mine(request: AuthedRequest) -> HttpResponse:
     found = Proposal.objects.of_partner(request.user).for_partner_list()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     organisations = Organisation.objects.of_member(request.user)
-    return render(request, "applications/mine.html", {"page_obj": page, "organisations": organisations})
+    invitations = Invitation.objects.for_person(people.confirmed_addresses(request.user), clock.now())
+    context = {"page_obj": page, "organisations": organisations, "invitations": invitations}
+    return render(request, "applications/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,34 +70,11 @@ def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "applicant": answers.applicant(found),
         "sections": answers.sections(found),
         "letters": found.letters.select_related("document"),
-        "entries": _entries(found),
+        "timeline": None if found.is_draft else timeline.timeline_of(found),
+        "afterwards": None if found.is_draft else afterwards.for_partner(found, request.user),
         "decided": found.state in DECIDED,
     }
     return render(request, "applications/proposal.html", context)
-
-
-def _entries(found: Proposal) -> list[dict[str, object]]:
-    """Return what happened so far in the partner's words, oldest first."""
-    changes = list(found.state_changes.all())
-    return [
-        {
-            "at": change.at,
-            "title": _title_of(change),
-            "body": "",
-            "actor": "",
-            "current": change is changes[-1],
-        }
-        for change in changes
-    ]
-
-
-def _title_of(change: StateChange) -> Promise:
-    """Return what a partner reads of a move: of one back from the college, why it came back."""
-    if change.held:
-        return HELD_HISTORY
-    if change.from_state == ProposalState.LISTED and change.to_state == ProposalState.ADVISED:
-        return POSTPONED_HISTORY
-    return PARTNER_HISTORY[ProposalState(change.to_state)]
 
 
 @require_safe

@@ -1,5 +1,5 @@
--- A proposal that people work on has an owner among them, whoever leaves or changes role at the same moment: looked at
--- just before the commit, with the proposal locked, so that two who leave at once see each other.
+-- The last owner of a proposal stays one, whoever leaves or changes role at the same moment: looked at just before the
+-- commit, with the proposal locked, so that two who leave at once see each other.
 CREATE FUNCTION applications_keep_an_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM applications_proposal WHERE id = OLD.proposal_id FOR NO KEY UPDATE;
@@ -13,7 +13,8 @@ BEGIN
 END $$;
 
 CREATE CONSTRAINT TRIGGER applications_keep_an_owner AFTER UPDATE OR DELETE ON applications_collaborator
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION applications_keep_an_owner();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner' AND OLD.until IS NULL)
+    EXECUTE FUNCTION applications_keep_an_owner();
 
 -- An invitation that was answered stays as it was, and none changes whom it is for.
 CREATE FUNCTION applications_invitation_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
