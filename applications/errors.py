@@ -133,3 +133,11 @@ class NotYours(DomainError):
 
 class TextNeeded(DomainError):
     """Something that has to be said is empty."""
+
+
+class AttachmentRefused(DomainError):
+    """A file can't be added to a proposal: too large, too many, there already, or not one that we take."""
+
+
+class OutageRefused(DomainError):
+    """An outage that can't be recorded as it was entered."""

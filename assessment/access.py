@@ -13,7 +13,7 @@ from rules.rulesets import set_rule as untyped_set_rule
 
 from accounts.models import User
 from accounts.states import Role
-from applications.access import FILE_IS_OPEN, lock_proposal
+from applications.access import FILE_IS_OPEN, READS_FILE, lock_proposal
 from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
@@ -78,6 +78,7 @@ may_score = is_assigned & has_declared_no_interest
 
 add_perm("assessment.run", runs_assessment)
 set_rule(FILE_IS_OPEN, ~still_has_to_declare)
+set_rule(READS_FILE, reads_as_staff | may_score)
 add_perm("assessment.read_file", reads_as_staff | may_score)
 add_perm("assessment.score", may_score)
 

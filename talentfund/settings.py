@@ -206,6 +206,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "core.tasks.empty_outbox", "schedule": timedelta(seconds=20)},
+    "close-terms": {"task": "applications.tasks.close_terms", "schedule": crontab(hour=0, minute=5)},
+    "warn-of-deadlines": {"task": "applications.tasks.warn_of_deadlines", "schedule": crontab(hour=6, minute=30)},
+    "sweep-attachments": {"task": "applications.tasks.sweep_attachments", "schedule": timedelta(minutes=30)},
     "prove-the-books": {"task": "budget.tasks.check_books", "schedule": crontab(hour=3, minute=30)},
     "let-conditions-lapse": {"task": "budget.tasks.let_conditions_lapse", "schedule": crontab(hour=3, minute=45)},
     "settle-small-grants": {"task": "budget.tasks.settle_firm_grants", "schedule": crontab(hour=4, minute=0)},

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from applications.domain import amounts
+from applications.domain import amounts, attachments
 from applications.models import Proposal, Receipt
 from applications.states import BudgetSide
 from core.domain import clock, terms
@@ -38,6 +38,7 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
     return {
         "reference": proposal.reference,
         "call": proposal.call.title,
+        "call_version": _call_version(proposal),
         "applicant": applicant_of(proposal),
         "title": proposal.title,
         "summary": proposal.summary,
@@ -64,9 +65,15 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
         "requested": {str(year): f"{euros:.2f}" for year, euros in amounts.requested_by_year(proposal).items()},
         "partners": proposal.partners,
         "afterwards": proposal.afterwards,
+        "attachments": attachments.snapshot(proposal),
         "declared_truth": proposal.declared_truth,
         "de_minimis_aid": None if proposal.de_minimis_aid is None else f"{proposal.de_minimis_aid:.2f}",
     }
+
+
+def _call_version(proposal: Proposal) -> dict[str, Any] | None:
+    """Return by which version of the call a proposal was submitted: its number and hash."""
+    return proposal.call.versions.order_by("-number").values("number", "sha256").first()
 
 
 def applicant_of(proposal: Proposal) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Calls, proposals and what belongs to them."""
 
+from applications.models.attachment import Attachment
 from applications.models.budget_item import BudgetItem, BudgetItemAmount
 from applications.models.calendar_feed import CalendarFeed
 from applications.models.call import Call
@@ -32,6 +33,7 @@ from applications.models.state_change import StateChange
 from applications.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Attachment",
     "AidJudgement",
     "BudgetItem",
     "BudgetItemAmount",

@@ -40,10 +40,10 @@ def everything(pdf: pikepdf.Pdf) -> Iterator[Any]:
             message = "too deep"
             raise ValueError(message)
         if isinstance(thing, pikepdf.Array):
-            inner = list(thing)
+            inner: list[Any] = list(thing)
         elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
             yield thing
-            inner = [thing[key] for key in thing]
+            inner = list(thing.values())  # type: ignore[no-untyped-call]
         else:
             continue
         # What is an object of its own stands in the list already.
