@@ -1,7 +1,7 @@
 """Who may open which page: one table of every URL and every role.
 
-`o` it opens · `r` it sends on · `l` it asks to sign in · `3` forbidden (403) · `4` it does not exist for this person
-(404) · `b` the request lacks what the page needs, so the door was open (400, 409 or 422). Every request is undone after.
+`o` it opens · `r` it sends on · `l` it asks to sign in (a script by 401) · `3` forbidden (403) · `4` it does not exist
+for this person (404) · `b` the request lacks what the page needs, so the door was open (400, 409 or 422). Every request is undone after.
 A URL that is missing from the table fails the last test.
 """
 
@@ -47,6 +47,7 @@ applications:mine          -             l o o o o o o o o o o o
 applications:start         -             l o o r r r r r r r r r
 applications:proposal      draft         l r 4 4 4 4 4 4 4 4 4 4
 applications:step          draft/step    l o 4 4 4 4 4 4 4 4 4 4
+applications:field         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:totals!       draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check!        draft         l b 4 4 4 4 4 4 4 4 4 4
@@ -271,7 +272,7 @@ def listed(cast, proposal: Proposal):
 def letter_for(answer: HttpResponse) -> str:
     if answer.status_code == 302:
         return "l" if "/account/login/" in answer.headers["Location"] else "r"
-    return {200: "o", 400: "b", 403: "3", 404: "4", 409: "b", 422: "b"}[answer.status_code]
+    return {200: "o", 401: "l", 400: "b", 403: "3", 404: "4", 409: "b", 422: "b"}[answer.status_code]
 
 
 def letters_of(world, clients: list[Client], method: str, url: str, shown: str) -> str:

@@ -10,8 +10,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from applications.domain import drafts, questions
+from applications.domain import call_questions, content, questions
 from applications.domain.questions import Question, Step
 from applications.models import Proposal
 from core.forms import DutchDateField, EuroField
@@ -33,15 +32,20 @@ def line_field(label: Any, limit: int, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, validators=[MaxLengthValidator(limit)], **options)
 
 
+def label_of(question: Question) -> Any:
+    """Return how a question is called in the form: what may stay empty says so."""
+    return question.label if question.needed else f"{question.label} ({_('optional')})"
+
+
 def text_field(question: Question, *, required: bool = False) -> forms.CharField:
     """Return the field of a long text, with its limit as a counter."""
     rows = 12 if (question.limit or 0) > questions.LONG_TEXT else 5
     return forms.CharField(
-        label=question.label,
+        label=label_of(question),
         help_text=question.help or "",
         max_length=question.limit,
         required=required,
-        widget=forms.Textarea(attrs={"rows": rows, "aria-required": "true"}),
+        widget=forms.Textarea(attrs={"rows": rows, **({"aria-required": "true"} if question.needed else {})}),
     )
 
 
@@ -65,13 +69,26 @@ class StepForm(forms.Form):
         """Return what the draft holds for this step."""
         return {name: getattr(self.proposal, name) for name in self.base_fields}
 
-    def save(self, *, by: User) -> None:
-        """Save the step."""
-        raise TypeError
+    @property
+    def names(self) -> list[str]:
+        """The fields of the page, in order."""
+        return list(self.fields)
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed in every field, as a draft holds it."""
+        return {name: content.json_of(value) for name, value in self.cleaned_data.items()}
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the page shows of the draft in every field, as a draft holds it."""
+        return {name: content.json_of(self.initial.get(name, "")) for name in self.fields}
 
     def question(self, name: str) -> Question:
-        """Return a question of this step."""
-        return questions.question_of(self.step, name)
+        """Return a question of this step, as the call of the proposal asks it."""
+        return call_questions.question(self.proposal.call, name) or questions.question_of(self.step, name)
+
+    def is_asked(self, name: str) -> bool:
+        """Tell whether the call of the proposal asks a question."""
+        return call_questions.is_asked(self.proposal.call, name)
 
     def refuse(self, message: str, field: str) -> None:
         """Show at a field why the rule refused it."""
@@ -96,9 +113,6 @@ class AboutForm(StepForm):
     def stored(self) -> dict[str, Any]:
         return {question.name: getattr(self.proposal, question.name) for question in self.step.questions}
 
-    def save(self, *, by: User) -> None:
-        drafts.save_about(proposal_id=self.proposal.pk, by=by, **self.cleaned_data)
-
 
 class AimForm(StepForm):
     step = questions.AIM
@@ -117,9 +131,11 @@ class AimForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        for name in [name for name in self.fields if not self.is_asked(name)]:
+            del self.fields[name]
         for name, field in self.fields.items():
             question = self.question(name)
-            field.label, field.help_text = question.label, question.help or ""
+            field.label, field.help_text = label_of(question), question.help or ""
         lines = list(self.proposal.call.lines.prefetch_related("desired_results"))
         line_field, results_field = self.fields["line"], self.fields["desired_results"]
         line_field.queryset = self.proposal.call.lines.all()  # type: ignore[attr-defined]
@@ -128,7 +144,8 @@ class AimForm(StepForm):
         results_field.widget.choices = [
             (line.name, [(result.pk, result.text) for result in line.desired_results.all()]) for line in lines
         ]
-        self.fields["target_groups"].widget.choices = list(_groups_by_stream())
+        if "target_groups" in self.fields:
+            self.fields["target_groups"].widget.choices = list(_groups_by_stream())
 
     def stored(self) -> dict[str, Any]:
         proposal = self.proposal
@@ -139,9 +156,6 @@ class AimForm(StepForm):
             "migration_moments": proposal.migration_moments,
             "areas": proposal.areas.all(),
         }
-
-    def save(self, *, by: User) -> None:
-        drafts.save_aim(proposal_id=self.proposal.pk, by=by, **self.cleaned_data)
 
 
 def _line_label(line: Line) -> str:
@@ -166,7 +180,7 @@ class ReasonsForm(StepForm):
             field.label, field.help_text = criterion.label, criterion.meaning
             self.fields[_name_of(criterion)] = field
         line = self.proposal.proposed_line
-        if line is not None and line.code == questions.BRAND_LINE:
+        if line is not None and line.code == questions.BRAND_LINE and self.is_asked("on_brand"):
             self.fields["on_brand"] = text_field(self.question("on_brand"))
 
     @property
@@ -182,11 +196,6 @@ class ReasonsForm(StepForm):
         """Return each criterion with its field, for the page."""
         return [(criterion, self[_name_of(criterion)]) for criterion in self.criteria]
 
-    def save(self, *, by: User) -> None:
-        answers = {criterion.pk: self.cleaned_data[_name_of(criterion)] for criterion in self.criteria}
-        on_brand = self.cleaned_data.get("on_brand")
-        drafts.save_reasons(proposal_id=self.proposal.pk, by=by, answers=answers, on_brand=on_brand)
-
 
 def _name_of(criterion: Criterion) -> str:
     return f"criterion_{criterion.pk}"
@@ -195,11 +204,14 @@ def _name_of(criterion: Criterion) -> str:
 class CooperationForm(StepForm):
     step = questions.COOPERATION
 
-    partners = text_field(questions.question_of(questions.COOPERATION, "partners"))
-    afterwards = text_field(questions.question_of(questions.COOPERATION, "afterwards"))
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        for question in self.step.questions:
+            if self.is_asked(question.name):
+                self.fields[question.name] = text_field(self.question(question.name))
 
-    def save(self, *, by: User) -> None:
-        drafts.save_cooperation(proposal_id=self.proposal.pk, by=by, **self.cleaned_data)
+    def stored(self) -> dict[str, Any]:
+        return {question.name: getattr(self.proposal, question.name) for question in self.step.questions}
 
 
 class DeclarationsForm(StepForm):
@@ -212,8 +224,5 @@ class DeclarationsForm(StepForm):
         super().__init__(*args)
         for name, field in self.fields.items():
             question = self.question(name)
-            field.label, field.help_text = question.label, question.help or ""
+            field.label, field.help_text = label_of(question), question.help or ""
             field.widget.attrs["aria-required"] = "true"
-
-    def save(self, *, by: User) -> None:
-        drafts.save_declarations(proposal_id=self.proposal.pk, by=by, **self.cleaned_data)

@@ -8,13 +8,12 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
-from accounts.models import User
-from applications.domain import amounts, drafts, questions
+from applications.domain import amounts, call_questions, content, drafts, questions
 from applications.domain.amounts import YearTotals
 from applications.domain.drafts import BudgetRow, ResultRow
 from applications.domain.questions import Column, Step
 from applications.forms.steps import line_field
-from applications.models import Proposal
+from applications.models import BudgetItem, Proposal
 from applications.states import BudgetSide
 from core.forms import EuroField, EuroInput
 from core.templatetags.nlds import FormError, error_list
@@ -72,15 +71,29 @@ class TableForm:
     def __init__(self, proposal: Proposal, data: QueryDict | None = None, shown: QueryDict | None = None) -> None:
         self.proposal = proposal
         self.refused: list[FormError] = []
+        self.stored: dict[str, list[dict[str, Any]]] = {}
         self.tables = self.make_tables(data, shown or QueryDict())
 
     def make_tables(self, data: QueryDict | None, shown: QueryDict) -> dict[str, BaseFormSet[Any]]:
         """Return the tables by name. `shown` may say how many rows each shows at least."""
         raise TypeError
 
-    def save(self, *, by: User) -> None:
-        """Save the step."""
+    def json(self, name: str) -> list[dict[str, Any]]:
+        """Return what was filled in in a table, as a draft holds it."""
         raise TypeError
+
+    @property
+    def names(self) -> list[str]:
+        """The tables of the page, in order."""
+        return list(self.tables)
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the page shows of the draft in every table, as a draft holds it."""
+        return self.stored
+
+    def values(self) -> dict[str, Any]:
+        """Return what was filled in in every table, as a draft holds it."""
+        return {name: self.json(name) for name in self.tables}
 
     def is_valid(self) -> bool:
         """Tell whether everything that was typed can be read."""
@@ -95,14 +108,20 @@ class TableForm:
             found += [FormError(f"{label}, {error.message}", error.anchor) for error in error_list(table)]
         return found
 
-    def refuse(self, message: str, _field: str) -> None:
-        """Show above the form why the rule refused it."""
-        self.refused.append(FormError(message, ""))
+    def refuse(self, message: str, field: str) -> None:
+        """Show above the form why the rule refused a table."""
+        label = f"{questions.question_of(self.step, field).label}: " if field in self.tables else ""
+        self.refused.append(FormError(f"{label}{message}", row_anchor(field, 0) if label else ""))
 
     def named_tables(self) -> Iterator[tuple[questions.Question, BaseFormSet[Any]]]:
         """Give each table with its question, for the page."""
         for name, table in self.tables.items():
-            yield questions.question_of(self.step, name), table
+            asked = call_questions.question(self.proposal.call, name) or questions.question_of(self.step, name)
+            yield asked, table
+
+
+def _by_year(item: BudgetItem) -> dict[int, Decimal]:
+    return {cell.year: cell.amount for cell in item.amounts.all()}
 
 
 def _known(stored: list[dict[str, Any]], data: QueryDict | None) -> list[dict[str, Any]] | None:
@@ -130,14 +149,14 @@ class ResultsForm(TableForm):
     def make_tables(self, data: QueryDict | None, shown: QueryDict) -> dict[str, BaseFormSet[Any]]:
         name, most = "promised_results", questions.RESULT_ROWS_MOST
         stored = list(self.proposal.promised_results.values(*(column.name for column in questions.RESULT_COLUMNS)))
+        self.stored[name] = stored
         extra = _rows_to_add(shown, name, filled=len(stored), most=most)
         table = formset_factory(ResultRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
         return {name: table(data, initial=_known(stored, data), prefix=name)}
 
-    def save(self, *, by: User) -> None:
-        """Save the rows in order."""
-        rows = [ResultRow(**form.cleaned_data) for form in self.tables["promised_results"]]
-        drafts.save_results(proposal_id=self.proposal.pk, by=by, rows=rows)
+    def json(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows in order, without the empty ones."""
+        return drafts.results_json([ResultRow(**form.cleaned_data) for form in self.tables[name]])
 
 
 class BudgetForm(TableForm):
@@ -152,10 +171,11 @@ class BudgetForm(TableForm):
         items = list(self.proposal.budget_items.prefetch_related("amounts"))
         made = {}
         for name, side in self.sides.items():
+            rows = [(item.description, _by_year(item)) for item in items if item.side == side]
+            self.stored[name] = content.budget_json(rows)
             stored = [
-                {"description": item.description} | {f"year_{cell.year}": cell.amount for cell in item.amounts.all()}
-                for item in items
-                if item.side == side
+                {"description": text} | {f"year_{year}": amount for year, amount in by_year.items()}
+                for text, by_year in rows
             ]
             extra = _rows_to_add(shown, name, filled=len(stored), most=most)
             table = formset_factory(BudgetRowForm, extra=extra, max_num=most, absolute_max=most + 1, validate_max=True)
@@ -195,11 +215,9 @@ class BudgetForm(TableForm):
             if name.startswith("year_")
         )
 
-    def save(self, *, by: User) -> None:
-        """Save both tables in order."""
-        drafts.save_budget(
-            proposal_id=self.proposal.pk, by=by, costs=self.rows("costs"), co_funding=self.rows("co_funding")
-        )
+    def json(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows in order, without the empty ones."""
+        return drafts.budget_json(self.rows(name))
 
 
 def row_anchor(name: str, number: int) -> str:

@@ -1,8 +1,9 @@
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,30 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import AuthedRequest, signed_in
 from applications.access import proposal_to_edit
-from applications.domain import answers, proposals, questions, readiness
+from applications.domain import answers, fields, proposals, questions, readiness
+from applications.domain.fields import Saved, Seen
 from applications.domain.questions import STEP_COUNT, STEPS
 from applications.errors import ContentRefused, ProposalFrozen, ProposalIncomplete
-from applications.forms import steps as forms
+from applications.forms.fields import FORMS, AnyStepForm, seen_in, with_choice
 from applications.forms.start import SubmitForm
-from applications.forms.tables import BudgetForm, ResultsForm, TableForm, row_anchor
+from applications.forms.tables import BudgetForm, TableForm, row_anchor
 from applications.models import Proposal
-from core.domain import clock
+from applications.views.fields import conflicts_of, is_open
 from core.errors import DomainError
-
-AnyStepForm = forms.StepForm | TableForm
-
-FORMS: dict[str, type[forms.StepForm] | type[TableForm]] = {
-    form.step.slug: form
-    for form in (
-        forms.AboutForm,
-        forms.AimForm,
-        forms.ReasonsForm,
-        ResultsForm,
-        BudgetForm,
-        forms.CooperationForm,
-        forms.DeclarationsForm,
-    )
-}
 
 
 # Not kept by others, but the browser's own back button finds what was typed.
@@ -49,36 +36,55 @@ def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:
     if not proposal.is_draft:
         messages.info(request, _("This proposal was submitted. What it says can't be changed any more."))
         return redirect(proposal)
-    form = FORMS[step](proposal, request.POST if request.method == "POST" else None, request.GET)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.save(by=request.user)
-        except ContentRefused as error:
-            form.refuse(str(error), error.field)
-        except ProposalFrozen as error:
-            messages.error(request, str(error))
-            return redirect(proposal)
-        else:
-            return redirect(_after_saving(request, proposal, form))
-    return _step_page(request, proposal, form)
+    data = with_choice(request.POST, proposal, step) if request.method == "POST" else None
+    form = FORMS[step](proposal, data, request.GET)
+    if data is None:
+        return _step_page(request, proposal, form, seen=fields.seen_of(proposal, form.shown()))
+    seen = seen_in(data, form.names)
+    if not form.is_valid():
+        return _step_page(request, proposal, form, seen=seen)
+    try:
+        saved = fields.save_fields(proposal_id=proposal.pk, by=request.user, values=form.values(), seen=seen)
+    except ContentRefused as error:
+        form.refuse(str(error), error.field)
+        return _step_page(request, proposal, form, seen=seen)
+    except ProposalFrozen as error:
+        messages.error(request, str(error))
+        return redirect(proposal)
+    if saved.conflicts:
+        return _conflict_page(request, form, saved, seen)
+    return redirect(_after_saving(request, data, form))
 
 
-def _step_page(request: AuthedRequest, proposal: Proposal, form: AnyStepForm) -> HttpResponse:
+def _conflict_page(request: AuthedRequest, form: AnyStepForm, saved: Saved, seen: Mapping[str, Seen]) -> HttpResponse:
+    """Show both texts of what somebody else changed meanwhile; the rest is saved. Until the choice nothing is seen."""
+    conflicts = conflicts_of(form, saved, request.user)
+    for conflict in conflicts:
+        form.refuse(_("There are two versions. Choose below which one stays."), conflict["name"])
+    unseen = {conflict["name"]: seen[conflict["name"]] for conflict in conflicts}
+    return _step_page(request, form.proposal, form, seen=saved.seen | unseen, conflicts=conflicts)
+
+
+def _step_page(
+    request: AuthedRequest,
+    proposal: Proposal,
+    form: AnyStepForm,
+    *,
+    seen: Mapping[str, Seen],
+    conflicts: Sequence[Mapping[str, Any]] = (),
+) -> HttpResponse:
     shown = form.step
     context = {
         "form": form,
         "proposal": proposal,
         "step": shown,
-        "closed": not _is_open(proposal),
+        "versions": [(name, str(version)) for name, version in seen.items()],
+        "conflicts": conflicts,
+        "closed": not is_open(proposal),
         "previous": STEPS[shown.number - 2] if shown.number > 1 else None,
         **_progress(proposal, shown.number),
     }
     return render(request, "applications/step.html", context, status=422 if form.errors else 200)
-
-
-def _is_open(proposal: Proposal) -> bool:
-    closes_at = proposal.call.closes_at
-    return closes_at is None or clock.now() < closes_at
 
 
 def _progress(proposal: Proposal, current: int) -> dict[str, Any]:
@@ -97,9 +103,9 @@ def _step_url(proposal: Proposal, slug: str) -> str:
     return reverse("applications:step", args=[proposal.pk, slug])
 
 
-def _after_saving(request: AuthedRequest, proposal: Proposal, form: AnyStepForm) -> str:
+def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) -> str:
     """Return where the pressed button leads: another row, a later moment, or the next step."""
-    action = request.POST.get("action", "next")
+    proposal, action = form.proposal, data.get("action", "next")
     if isinstance(form, TableForm) and action in form.tables:
         rows = form.tables[action].total_form_count()
         query = urlencode({action: rows + 1})
@@ -157,7 +163,7 @@ def _check_page(request: AuthedRequest, proposal: Proposal, form: SubmitForm) ->
         "form": form,
         "proposal": proposal,
         "missing": missing,
-        "closed": not _is_open(proposal),
+        "closed": not is_open(proposal),
         "applicant": answers.applicant(proposal),
         "sections": answers.sections(proposal),
     }
