@@ -76,6 +76,7 @@ can_read = _rule(_is_reader)
 can_edit = is_editor | works_on_it
 can_share = owns_the_organisation | owns_it
 can_handle_intake = is_programme_manager | leads_its_line
+can_decide_not_to_process = is_programme_manager
 can_see_intake = can_handle_intake | is_financial_adviser
 add_rule(READS_FILE, can_see_intake)  # type: ignore[no-untyped-call]
 

@@ -1,6 +1,23 @@
 from django.urls import path
 
-from applications.views import attachments, calendar, changes, collaboration, contributions, fields, intake, letter_templates, messages, outgoing_letters, partner, questions, steps, withdrawal
+from applications.views import (
+    attachments,
+    calendar,
+    changes,
+    clock,
+    collaboration,
+    contributions,
+    fields,
+    intake,
+    letter_templates,
+    messages,
+    outgoing_letters,
+    partner,
+    questions,
+    steps,
+    supplement,
+    withdrawal,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -30,6 +47,11 @@ urlpatterns = [
     path("mijn/uitnodiging/<str:token>/", collaboration.invitation, name="invitation"),
     path("mijn/brief/<uuid:pk>/", partner.letter, name="letter"),
     path("team/voorstellen/<str:reference>/volledigheid/", intake.completeness, name="completeness"),
+    path("mijn/voorstel/<int:pk>/aanvulling/", supplement.supplement, name="supplement"),
+    path("team/voorstellen/<str:reference>/aanvulling/", clock.supplement_request, name="supplement_request"),
+    path("team/voorstellen/<str:reference>/verdagen/", clock.extension, name="extension"),
+    path("team/voorstellen/<str:reference>/buiten-behandeling/", clock.not_process, name="not_process"),
+    path("team/storingen/", clock.outage_list, name="outages"),
     path("team/voorstellen/<str:reference>/lijn/", intake.line_tag, name="line_tag"),
     path("mijn/agenda/", calendar.calendar, name="calendar"),
     path("mijn/agenda/adres/", calendar.make, name="calendar_make"),

@@ -11,7 +11,7 @@ from accounts.access import AuthedRequest, signed_in
 from accounts.domain import people
 from accounts.models import Organisation
 from applications.access import can_edit, letter_for, proposal_for_partner
-from applications.domain import afterwards, answers, proposals, questions, readiness, timeline
+from applications.domain import afterwards, answers, decision_clock, proposals, questions, readiness, timeline
 from applications.forms.start import StartForm
 from applications.models import Call, Invitation, Proposal
 from applications.states import DECIDED
@@ -73,6 +73,7 @@ def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "timeline": None if found.is_draft else timeline.timeline_of(found),
         "afterwards": None if found.is_draft else afterwards.for_partner(found, request.user),
         "decided": found.state in DECIDED,
+        "supplement_asked": found.supplement_requests.select_related("suspension").last(),
     }
     return render(request, "applications/proposal.html", context)
 
@@ -85,7 +86,8 @@ def receipt(request: AuthedRequest, pk: int) -> HttpResponse:
     if found.is_draft:
         raise Http404
     letter = found.letters.filter(kind="receipt").select_related("document").first()
-    context = {"proposal": found, "receipt": found.receipt, "letter": letter}
+    decide_by = decision_clock.clock_of(found).decide_by
+    context = {"proposal": found, "receipt": found.receipt, "letter": letter, "decide_by": decide_by}
     return render(request, "applications/receipt.html", context)
 
 
