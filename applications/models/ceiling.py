@@ -31,8 +31,7 @@ class Ceiling(models.Model):
             models.CheckConstraint(name="applications_ceiling_above_zero", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="applications_ceiling_publication_whole",
-                condition=Q(published_on=None, publication="")
-                | (Q(published_on__isnull=False) & ~Q(publication="")),
+                condition=Q(published_on=None, publication="") | (Q(published_on__isnull=False) & ~Q(publication="")),
             ),
         ]
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from applications.domain import room_shown
+from applications.models import Call
 from budget.errors import ListNotReady, Shortage
 from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import EFFECTS, EntryKind, ListState, RefusalGround
@@ -69,6 +71,33 @@ def now(*, decision_list: DecisionList | None = None) -> list[Room]:
             spent=balance.spent,
             on_list=asked.get(balance.budget_line_id, ZERO),
             freed=freed.get(balance.budget_line_id, ZERO),
+        )
+        for balance in balances
+    ]
+
+
+@room_shown.provider
+def shown_for(call: Call) -> list[room_shown.Room]:
+    """Return the room of the lines and years of a call, with what that call granted, for its page. Two queries."""
+    entries = LedgerEntry.objects.filter(decision__proposal__call=call).order_by()
+    here: dict[int, Decimal] = {}
+    for line_id, kind, amount in entries.values_list("budget_line", "kind").annotate(total=Sum("amount")):
+        effect = EFFECTS[EntryKind(kind)]
+        here[line_id] = here.get(line_id, ZERO) + (effect.granted + effect.spent) * amount
+    balances = (
+        Balance.objects.filter(
+            budget_line__line__calls=call, budget_line__year__range=(call.first_year, call.last_year)
+        )
+        .select_related("budget_line__line")
+        .order_by("budget_line__line__position", "budget_line__year")
+    )
+    return [
+        room_shown.Room(
+            line=balance.budget_line.line,
+            year=balance.budget_line.year,
+            budgeted=balance.budgeted,
+            free=balance.budgeted - balance.granted - balance.spent,
+            granted_here=here.get(balance.budget_line_id, ZERO),
         )
         for balance in balances
     ]
