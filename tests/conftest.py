@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Membership, Organisation, RoleHolding, User
 from accounts.states import MembershipRole, OrganisationKind, Role
+from applications.domain import letter_templates
 from applications.models import Call
 from applications.states import DivisionRule
 from budget.domain import council, import_mappings, tiers
@@ -134,6 +135,7 @@ def lay_frame() -> None:
             adopt(2025, 2026)
             tiers.load()
             import_mappings.load()
+            letter_templates.load()
 
 
 def adopt(*years: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db import transaction
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from applications.domain import merge_fields
 from applications.errors import FieldsOpen, TemplateMissing, TextChanged
 from applications.models import LetterTemplate
 from applications.states import LetterEvent, TemplateCode
-from core.domain import audit, clock
+from core.domain import audit, clock, markup
 
 TEMPLATES = settings.BASE_DIR / "applications" / "data" / "letter_templates.yaml"
 
@@ -87,3 +88,11 @@ def _check_needed(code: str, body: str) -> None:
         raise FieldsOpen(
             _("This letter can't do without %(fields)s. Put it back in the text.") % {"fields": names}, lacking
         )
+
+
+def sample(template: LetterTemplate, *, title: str | None = None, body: str | None = None) -> tuple[str, SafeString]:
+    """Return how a letter of a template reads with an example in every field: its subject, and its text as HTML."""
+    examples = merge_fields.examples_of(template.code, language=template.language)
+    subject = merge_fields.fill(template.title if title is None else title, examples)
+    text = merge_fields.fill(template.body if body is None else body, examples)
+    return markup.plain(subject), markup.to_html(text)

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.domain import decision_clock
 from applications.errors import FieldUnknown
 from applications.models import Proposal
 from applications.states import IntakeChannel, TemplateCode
@@ -36,6 +37,11 @@ class MergeField:
     meaning: Promise
     example: Value | date
     is_needed: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it holds a list."""
+        return isinstance(self.example, list)
 
 
 _PROPOSAL = MergeField("voorstel", gettext_lazy("The title of the proposal"), "Makersweekend in de magneet")
@@ -146,7 +152,7 @@ def values_of(proposal: Proposal, *, language: str, facts: Mapping[str, Any]) ->
         _ORGANISATION.name: proposal.organisation.name,
         _CONTACT.name: proposal.contact.full_name,
         _RECEIVED.name: received_on,
-        _DECIDE_BY.name: receipt.decide_by,
+        _DECIDE_BY.name: decision_clock.clock_of(proposal).decide_by,
         **facts,
     }
     return {name: _said(value, language) for name, value in values.items()}

@@ -5,10 +5,12 @@ leaves with the verb's own transaction.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,7 +20,7 @@ from applications.domain import correspondence, letter_templates, merge_fields
 from applications.errors import FieldsOpen, LetterFrozen, MoveNotAllowed, TextChanged
 from applications.models import OutgoingLetter, Proposal
 from applications.states import LetterEvent, LetterState
-from core.domain import audit, clock, outbox, requests
+from core.domain import audit, clock, markup, outbox, requests
 
 
 def draft(*, proposal: Proposal, template_code: str, by: User, facts: Mapping[str, Any]) -> OutgoingLetter:
@@ -95,6 +97,27 @@ def as_if_sent(letter: OutgoingLetter) -> tuple[str, str]:
     """Return subject and text with the fields of the day of sending filled in, as if it were sent today."""
     values = merge_fields.values_when_sent(letter.template.code, language=letter.template.language)
     return merge_fields.fill(letter.subject, values), merge_fields.fill(letter.body, values)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a letter reads: its subject, its text as HTML, and the fields that are open or unknown."""
+
+    subject: str
+    html: SafeString
+    open_fields: list[str]
+
+
+def reading_of(letter: OutgoingLetter, *, subject: str | None = None, body: str | None = None) -> Reading:
+    """Return how a letter would read if it were sent today, with another subject and text when they are given."""
+    code, language = letter.template.code, letter.template.language
+    values = {**letter.facts, **merge_fields.values_when_sent(code, language=language)}
+    filled = [
+        merge_fields.fill(text, values)
+        for text in (letter.subject if subject is None else subject, letter.body if body is None else body)
+    ]
+    standing = merge_fields.standing_in("\n".join(filled))
+    return Reading(markup.plain(filled[0]), markup.to_html(filled[1]), standing)
 
 
 def preview(letter: OutgoingLetter) -> bytes:

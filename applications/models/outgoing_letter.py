@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.letter_template import LetterTemplate
 from applications.models.proposal import Proposal
 from applications.states import LetterState
+from core.domain import markup
 from core.models import Document
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class OutgoingLetterQuerySet(models.QuerySet["OutgoingLetter"]):
@@ -24,6 +28,11 @@ class OutgoingLetterQuerySet(models.QuerySet["OutgoingLetter"]):
     def to_be_posted(self) -> "OutgoingLetterQuerySet":
         """Return the letters on paper that were made and wait to be put in the post, oldest first."""
         return self.filter(on_paper=True, document__isnull=False, posted_at=None).order_by("sent_at", "pk")
+
+    def for_post_page(self, user: "User") -> "OutgoingLetterQuerySet":
+        """Return what the page of the post shows of each letter, of the files that a person knows."""
+        known = Proposal.objects.visible_to_team(user).order_by().values("pk")
+        return self.filter(proposal__in=known).select_related("proposal__contact", "proposal__organisation", "document")
 
 
 class OutgoingLetter(models.Model):
@@ -77,3 +86,8 @@ class OutgoingLetter(models.Model):
     def is_draft(self) -> bool:
         """Whether it may still be edited."""
         return self.state == LetterState.DRAFT
+
+    @property
+    def subject_as_read(self) -> str:
+        """The subject without the signs that keep markup apart from text."""
+        return markup.plain(self.subject)
