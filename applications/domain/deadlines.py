@@ -9,16 +9,34 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from core.domain import clock
+
+# Days before a deadline at which people are warned, on the dashboard and by mail.
+WARN_AT = (14, 7, 0)
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """Something that has to be done on a day at the latest. `kind` names the sort, for whoever picks some out."""
+    """Something that has to be done on a day at the latest. `kind` names the sort, for whoever picks some out.
+
+    `about` is the reference of the proposal, where there is one.
+    """
 
     on: date
     title: str
     url: str
     kind: str
+    about: str = ""
+
+    @property
+    def days_left(self) -> int:
+        """Days from today; 0 is the last day, below zero is too late."""
+        return (self.on - clock.today()).days
+
+    @property
+    def threshold(self) -> int | None:
+        """The warning that holds now: the smallest of `WARN_AT` within which the day lies, or None."""
+        return min((days for days in WARN_AT if self.days_left <= days), default=None)
 
 
 Provider = Callable[[User], Iterable[Deadline]]
@@ -49,6 +67,11 @@ def deadlines_for_partner(user: User) -> list[Deadline]:
 def deadlines_for_team(user: User) -> list[Deadline]:
     """Return what a person of the team has to do, the first due first."""
     return _gather(_for_team, user)
+
+
+def warnings_for_team(user: User) -> list[Deadline]:
+    """Return the deadlines of the team that lie within the first warning, or have passed."""
+    return [deadline for deadline in deadlines_for_team(user) if deadline.threshold is not None]
 
 
 def _gather(providers: list[Provider], user: User) -> list[Deadline]:

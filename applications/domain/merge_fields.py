@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.domain import decision_clock
+from applications.domain import decision_clock
 from applications.errors import FieldUnknown
 from applications.models import Proposal
 from applications.states import IntakeChannel, TemplateCode

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import AuthedRequest
 from accounts.models import User
 from applications.access import proposal_to_edit
-from applications.domain import fields
+from applications.domain import fields, openness
 from applications.domain.fields import Saved
 from applications.errors import ProposalFrozen
 from applications.forms import sent
@@ -41,9 +41,9 @@ def _signed_out(request: HttpRequest) -> JsonResponse:
 
 def _tell(request: AuthedRequest, proposal: Proposal) -> JsonResponse:
     """Tell who is signed in, and what the fields of a step say by now."""
-    told: dict[str, Any] = {"user": request.user.pk, "draft": proposal.is_draft, "fields": {}}
+    told: dict[str, Any] = {"user": request.user.pk, "draft": bool(openness.open_steps(proposal)), "fields": {}}
     step = request.GET.get("stap", "")
-    if step in FORMS and proposal.is_draft:
+    if step in FORMS and FORMS[step].step in openness.open_steps(proposal):
         form = FORMS[step](proposal)
         shown = form.shown()
         seen = fields.seen_of(proposal, shown)
@@ -124,7 +124,7 @@ def _closed(request: AuthedRequest, proposal: Proposal) -> str:
 def is_open(proposal: Proposal) -> bool:
     """Tell whether the call of a proposal still takes it."""
     closes_at = proposal.call.closes_at
-    return closes_at is None or clock.now() < closes_at
+    return not proposal.is_draft or closes_at is None or clock.now() < closes_at
 
 
 def conflicts_of(form: AnyStepForm, saved: Saved, user: User) -> list[dict[str, Any]]:

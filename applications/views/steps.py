@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import AuthedRequest, signed_in
 from applications.access import proposal_to_edit
-from applications.domain import answers, fields, proposals, questions, readiness
+from applications.domain import answers, fields, openness, proposals, questions, readiness
 from applications.domain.fields import Saved, Seen
 from applications.domain.questions import STEP_COUNT, STEPS
 from applications.errors import ContentRefused, ProposalFrozen, ProposalIncomplete
@@ -33,7 +33,7 @@ def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:
     proposal = proposal_to_edit(request.user, pk)
     if step not in FORMS:
         raise Http404
-    if not proposal.is_draft:
+    if FORMS[step].step not in openness.open_steps(proposal):
         messages.info(request, _("This proposal was submitted. What it says can't be changed any more."))
         return redirect(proposal)
     data = with_choice(request.POST, proposal, step) if request.method == "POST" else None
@@ -81,7 +81,7 @@ def _step_page(
         "versions": [(name, str(version)) for name, version in seen.items()],
         "conflicts": conflicts,
         "closed": not is_open(proposal),
-        "previous": STEPS[shown.number - 2] if shown.number > 1 else None,
+        "previous": STEPS[shown.number - 2] if shown.number > 1 and proposal.is_draft else None,
         **_progress(proposal, shown.number),
     }
     return render(request, "applications/step.html", context, status=422 if form.errors else 200)
@@ -91,16 +91,25 @@ def _progress(proposal: Proposal, current: int) -> dict[str, Any]:
     """Return the steps with what is done, for the stepper; the last one is the check."""
     missing = readiness.missing(proposal)
     unfinished = {slug for slug, _sentence in missing}
+    shown = openness.open_steps(proposal)
     steps = [
         {"label": step.title, "url": _step_url(proposal, step.slug), "done": step.slug not in unfinished}
-        for step in STEPS
+        for step in shown
     ]
+    if not proposal.is_draft:  # what a supplement opens, and its own last page
+        number = next((place for place, step in enumerate(shown, start=1) if step.number == current), 1)
+        hand_in = {"label": _("Hand in your supplement"), "url": _supplement_url(proposal), "done": False}
+        return {"steps": [*steps, hand_in], "current": number, "total": len(steps) + 1, "missing": missing}
     check = {"label": _("Check and submit"), "url": reverse("applications:check", args=[proposal.pk]), "done": False}
     return {"steps": [*steps, check], "current": current, "total": STEP_COUNT, "missing": missing}
 
 
 def _step_url(proposal: Proposal, slug: str) -> str:
     return reverse("applications:step", args=[proposal.pk, slug])
+
+
+def _supplement_url(proposal: Proposal) -> str:
+    return reverse("applications:supplement", args=[proposal.pk])
 
 
 def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) -> str:
@@ -115,6 +124,8 @@ def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) ->
     if action == "later":
         messages.success(request, _("“%(title)s” is saved. You can go on whenever you like.") % {"title": proposal})
         return reverse("applications:mine")
+    if not proposal.is_draft:
+        return _supplement_url(proposal)
     number = form.step.number
     if number == len(STEPS):
         return reverse("applications:check", args=[proposal.pk])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
-from applications.domain import answers
+from applications.domain import answers, decision_clock, versions
 from applications.models import CompletenessCheck, Proposal
 from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
@@ -49,7 +49,9 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
     context = {
         "proposal": proposal,
         "applicant": answers.applicant(proposal),
-        "sections": answers.sections(proposal),
+        "sections": versions.read_by_team(proposal),
+        "decision_clock": decision_clock.clock_of(proposal),
+        "supplement_asked": proposal.supplement_requests.select_related("suspension").last(),
         "check": CompletenessCheck.objects.filter(proposal=proposal).select_related("checked_by").first(),
         "tag": proposal.line_tags.select_related("line", "tagged_by").last(),
         "progress": progress,

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, signed_in
+from applications.domain import deadlines
 from assessment.access import team_only
 from assessment.domain.work import piles_for
 
@@ -14,5 +15,9 @@ def work(request: AuthedRequest) -> HttpResponse:
     team_only(request.user)
     piles = piles_for(request.user)
     to_do = [pile for pile in piles if pile.code != "wait"]
-    context = {"piles": [pile for pile in piles if pile.count], "to_do_count": sum(pile.count for pile in to_do)}
+    context = {
+        "piles": [pile for pile in piles if pile.count],
+        "to_do_count": sum(pile.count for pile in to_do),
+        "deadlines": deadlines.warnings_for_team(request.user),
+    }
     return render(request, "assessment/work.html", context)
