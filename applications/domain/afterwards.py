@@ -1,10 +1,10 @@
-"""What a partner can still do with a proposal that was sent."""
+"""What partner and team can still do with a proposal that was sent."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
-from applications.access import can_edit
-from applications.models import Message, Proposal
+from applications.access import can_edit, reads_messages
+from applications.models import ChangeNotice, Message, Proposal
 from applications.states import MAY_BE_WITHDRAWN, MAY_CHANGE_AFTERWARDS, ProposalState, Side
 
 
@@ -15,6 +15,27 @@ class Afterwards:
     unread: int
     may_withdraw: bool
     may_change: bool
+
+
+@dataclass(frozen=True)
+class FromPartner:
+    """What a partner wrote and told, for a person of the team: unread messages, change notices, and those still open."""
+
+    unread: int
+    changes: int
+    open_changes: int
+
+
+def for_team(proposal: Proposal, user: User) -> FromPartner | None:
+    """Return what the partner wrote and told about a proposal, or None for whoever may not read that."""
+    if not reads_messages(user, proposal):
+        return None
+    notices = ChangeNotice.objects.filter(proposal=proposal)
+    return FromPartner(
+        unread=Message.objects.filter(proposal=proposal).unread_by(Side.TEAM).count(),
+        changes=notices.count(),
+        open_changes=notices.waiting().count(),
+    )
 
 
 def for_partner(proposal: Proposal, user: User) -> Afterwards:

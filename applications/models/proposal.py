@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.states import Role
 from applications.models.call import Call
-from applications.states import PARTNER_LABELS, STATE_KINDS, BudgetSide, FundingForm, ProposalState
+from applications.states import PARTNER_LABELS, STATE_KINDS, BudgetSide, FundingForm, ProposalState, Side
 from programme.models import Area, Criterion, DesiredResult, Line, TargetGroup
 from programme.states import MigrationMoment, WorkKind
 
@@ -62,7 +62,20 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def for_partner_list(self) -> "ProposalQuerySet":
         """Return what a partner's own page shows of each proposal in one query."""
-        return self.select_related("organisation", "call", "line", "proposed_line").with_requested_total()
+        shown = self.select_related("organisation", "call", "line", "proposed_line")
+        return shown.with_requested_total().with_unread_messages(Side.PARTNER)
+
+    def with_unread_messages(self, side: Side) -> "ProposalQuerySet":
+        """Add `unread_messages`: how many messages of the other side nobody of this side has read."""
+        unread = Q(messages__reading=None) & Q(messages__isnull=False) & ~Q(messages__side=side)
+        counted = (
+            Proposal.objects.filter(unread, pk=OuterRef("pk"))
+            .order_by()
+            .values("pk")
+            .annotate(number=Count("messages"))
+            .values("number")
+        )
+        return self.annotate(unread_messages=Coalesce(Subquery(counted), 0))
 
     def for_team_list(self) -> "ProposalQuerySet":
         """Return what the team's dashboard shows of each proposal in one query."""

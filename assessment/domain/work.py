@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
-from applications.models import Proposal
-from applications.states import ProposalState
+from applications.models import ChangeNotice, Proposal
+from applications.states import ProposalState, Side
 from assessment.access import proposals_known_to
 from assessment.models import Assignment, Consensus
 
@@ -48,11 +48,25 @@ def piles_for(user: User) -> list[Pile]:
     if user.holds(Role.ASSESSOR):
         piles += _as_assessor(user)
     if user.holds(Role.PROGRAMME_MANAGER) or user.led_lines.exists():
+        piles += _from_partners(user)
         piles += _as_runner(waiting_for_runner(user))
     if user.holds(Role.FINANCIAL_ADVISER):
         advised = proposals_known_to(user).filter(state=ProposalState.ADVISED).for_team_list().order_by("pk")
         piles.append(Pile("list", _("Advice ready, for a decision list"), "assessment:file", list(advised)))
     return piles
+
+
+def _from_partners(user: User) -> list[Pile]:
+    """Return what partners wrote or told, and nobody of the team has read or answered yet."""
+    mine = proposals_known_to(user).select_related("organisation", "line")
+    if not user.holds(Role.PROGRAMME_MANAGER):
+        mine = mine.filter(line__leads__user=user)
+    unread = mine.with_unread_messages(Side.TEAM).filter(unread_messages__gt=0).order_by("pk")
+    changed = mine.filter(Exists(ChangeNotice.objects.waiting().filter(proposal=OuterRef("pk")))).order_by("pk")
+    return [
+        Pile("messages", _("Read messages from partners"), "applications:team_messages", list(unread)),
+        Pile("changes", _("Answer change notices"), "applications:team_changes", list(changed)),
+    ]
 
 
 def waiting_for_runner(user: User) -> QuerySet[Proposal]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
-from applications.domain import answers, decision_clock, versions
+from applications.domain import afterwards, answers, decision_clock, versions
 from applications.models import CompletenessCheck, Proposal
 from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
@@ -64,6 +64,7 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "may_declare": proposal.state in UNDER_REVIEW and not has_declared_no_interest(user, proposal),
         "is_decided": proposal.state in DECIDED,
         "may_open_list": proposal.state in (ProposalState.LISTED, *DECIDED) and reads_decision_lists(user),
+        "from_partner": afterwards.for_team(proposal, user),
         "runs": False,
         "step": "",
         "interests": [],
