@@ -4,7 +4,7 @@ import hashlib
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications import letters
 from applications.access import lock_proposal
+from applications.domain import openness
 from applications.errors import AttachmentRefused, ProposalFrozen
 from applications.models import Attachment, Proposal, StateChange
 from applications.states import AttachmentKind, AttachmentState, ProposalEvent, ProposalState
@@ -147,8 +148,7 @@ def check(*, attachment_id: UUID) -> Attachment:
     try:
         content = stored_files.read(attachment.path, sha256=attachment.sha256)
     except DocumentDamaged:
-        attachment.refresh_from_db()
-        if attachment.removed_at is not None:  # taken away while we looked
+        if not Attachment.objects.there().filter(pk=attachment_id).exists():  # taken away while we looked
             return attachment
         raise
     verdict = scanning.scan(content)
@@ -199,9 +199,19 @@ def shown(proposal: Proposal, *, to_staff: bool, may_edit: bool = False) -> list
     ]
 
 
+def read_by_team(proposal: Proposal, *, to_staff: bool) -> list[Shown]:
+    """Return the files as the team received them: without what belongs to a supplement that is still being made."""
+    found = shown(proposal, to_staff=to_staff)
+    asked_at = _asked_at(proposal) if openness.open_request(proposal) else None
+    return [one for one in found if asked_at is None or one.attachment.uploaded_at < asked_at]
+
+
 def may_add(proposal: Proposal) -> bool:
     """Tell whether files can be added now: to a draft, and to a supplement that the team waits for."""
-    return proposal.is_draft or proposal.state == ProposalState.SUPPLEMENT
+    if proposal.is_draft:
+        return True
+    asked = openness.open_request(proposal)
+    return asked is not None and openness.is_in_time(asked, clock.now())
 
 
 def snapshot(proposal: Proposal) -> list[dict[str, object]]:
@@ -279,17 +289,16 @@ def _lock_open(proposal_id: int) -> Proposal:
     return proposal
 
 
-def _asked_at(proposal: Proposal) -> object:
+def _asked_at(proposal: Proposal) -> datetime | None:
     """Return the last time that the team asked for a supplement, or None."""
     asked = StateChange.objects.filter(proposal=proposal, to_state=ProposalState.SUPPLEMENT)
     return asked.values_list("at", flat=True).last()
 
 
-def _may_remove(proposal: Proposal, attachment: Attachment, asked_at: object) -> bool:
+def _may_remove(proposal: Proposal, attachment: Attachment, asked_at: datetime | None) -> bool:
     if proposal.is_draft:
         return True
-    in_supplement = proposal.state == ProposalState.SUPPLEMENT and asked_at is not None
-    return in_supplement and attachment.uploaded_at >= asked_at  # type: ignore[operator]
+    return may_add(proposal) and asked_at is not None and attachment.uploaded_at >= asked_at
 
 
 def _delete_bytes_after_commit(attachment: Attachment) -> None:

@@ -1,5 +1,6 @@
 """Adding a file to a proposal."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -35,6 +36,10 @@ class AttachmentForm(forms.Form):
             "kinds": "PDF, Word (.docx), Excel (.xlsx), .odt, .ods, PNG, JPEG",
             "most": attachments.MOST_MEGABYTES,
         }
+
+    def renew(self) -> None:
+        """Take another key, after a refusal: what follows is another file."""
+        self.data = {"kind": self.data.get("kind"), "request_key": str(uuid.uuid4())}
 
     def clean(self) -> dict[str, Any]:
         """Say of a request that was not read that it was too large, and nothing else."""

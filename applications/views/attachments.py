@@ -47,14 +47,8 @@ def of_partner(request: AuthedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("“%(file)s” is kept.") % {"file": added})
             return redirect("applications:attachments", pk=pk)
-    return _page(request, proposal, _renewed(form))
-
-
-def _renewed(form: AttachmentForm) -> AttachmentForm:
-    """Give a refused form a key of its own: what follows is another file."""
-    form.data = form.data.copy()
-    form.data["request_key"] = str(AttachmentForm.base_fields["request_key"].initial())
-    return form
+    form.renew()
+    return _page(request, proposal, form)
 
 
 def _page(request: AuthedRequest, proposal: Proposal, form: AttachmentForm) -> HttpResponse:
@@ -71,8 +65,8 @@ def _page(request: AuthedRequest, proposal: Proposal, form: AttachmentForm) -> H
 
 def _listed(request: AuthedRequest, proposal: Proposal) -> dict[str, Any]:
     found = attachments.shown(proposal, to_staff=False, may_edit=can_edit(request.user, proposal))
-    waits = scanning.is_configured() and any(one.attachment.is_waiting for one in found)
-    return {"proposal": proposal, "attachments": found, "waits": waits}
+    waiting = sum(one.attachment.is_waiting for one in found) if scanning.is_configured() else 0
+    return {"proposal": proposal, "attachments": found, "waiting": waiting}
 
 
 @require_safe
@@ -80,6 +74,8 @@ def _listed(request: AuthedRequest, proposal: Proposal) -> dict[str, Any]:
 def listed(request: AuthedRequest, pk: int) -> HttpResponse:
     """Show only the list of files, for the page that waits for the scanner. A fragment of the page."""
     context = _listed(request, proposal_for_partner(request.user, pk))
+    if request.GET.get("wacht") == str(context["waiting"]):
+        return HttpResponse(status=204)  # nothing changed: the page stays as it is
     return render(request, "applications/attachments/list.html", context)
 
 

@@ -11,7 +11,8 @@ from accounts.access import AuthedRequest, signed_in
 from accounts.domain import people
 from accounts.models import Organisation
 from applications.access import can_edit, letter_for, proposal_for_partner
-from applications.domain import afterwards, answers, decision_clock, proposals, questions, readiness, timeline
+from applications.domain import afterwards, answers, attachments, copies, decision_clock, proposals, questions, readiness, timeline
+from applications.errors import ContentRefused
 from applications.forms.start import StartForm
 from applications.models import Call, Invitation, Proposal
 from applications.states import DECIDED
@@ -46,9 +47,15 @@ def start(request: AuthedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             draft = proposals.start(by=request.user, **form.cleaned_data)
+        except ContentRefused as error:
+            form.add_error(error.field, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            if draft.copied_from:
+                messages.success(request, _("We took over “%(title)s”.") % {"title": draft.copied_from.title})
+            for sentence in copies.summary(draft):
+                messages.warning(request, sentence)
             return redirect("applications:step", pk=draft.pk, step=questions.STEPS[0].slug)
     context = {"form": form, "calls": Call.objects.open_at(moment)}
     return render(request, "applications/start.html", context, status=422 if form.errors else 200)
@@ -69,6 +76,8 @@ def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "receipt": None if found.is_draft else found.receipt,
         "applicant": answers.applicant(found),
         "sections": answers.sections(found),
+        "attachments": attachments.shown(found, to_staff=False),
+        "may_attach": can_edit(request.user, found) and attachments.may_add(found),
         "letters": found.letters.select_related("document"),
         "timeline": None if found.is_draft else timeline.timeline_of(found),
         "afterwards": None if found.is_draft else afterwards.for_partner(found, request.user),

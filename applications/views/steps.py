@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import AuthedRequest, signed_in
 from applications.access import proposal_to_edit
-from applications.domain import answers, fields, openness, proposals, questions, readiness
+from applications.domain import answers, attachments, copies, fields, openness, proposals, questions, readiness
 from applications.domain.fields import Saved, Seen
 from applications.domain.questions import STEP_COUNT, STEPS
 from applications.errors import ContentRefused, ProposalFrozen, ProposalIncomplete
+from applications.forms.copied import show_marks
 from applications.forms.fields import FORMS, AnyStepForm, seen_in, with_choice
 from applications.forms.start import SubmitForm
 from applications.forms.tables import BudgetForm, TableForm, row_anchor
@@ -52,17 +53,17 @@ def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(proposal)
     if saved.conflicts:
-        return _conflict_page(request, form, saved, seen)
+        return _conflict_page(request, form, saved)
+    copies.look_at(proposal=proposal, step=form.step)
     return redirect(_after_saving(request, data, form))
 
 
-def _conflict_page(request: AuthedRequest, form: AnyStepForm, saved: Saved, seen: Mapping[str, Seen]) -> HttpResponse:
-    """Show both texts of what somebody else changed meanwhile; the rest is saved. Until the choice nothing is seen."""
+def _conflict_page(request: AuthedRequest, form: AnyStepForm, saved: Saved) -> HttpResponse:
+    """Show both texts of what somebody else changed meanwhile; the rest is saved."""
     conflicts = conflicts_of(form, saved, request.user)
     for conflict in conflicts:
         form.refuse(_("There are two versions. Choose below which one stays."), conflict["name"])
-    unseen = {conflict["name"]: seen[conflict["name"]] for conflict in conflicts}
-    return _step_page(request, form.proposal, form, seen=saved.seen | unseen, conflicts=conflicts)
+    return _step_page(request, form.proposal, form, seen=saved.seen, conflicts=conflicts)
 
 
 def _step_page(
@@ -80,6 +81,7 @@ def _step_page(
         "step": shown,
         "versions": [(name, str(version)) for name, version in seen.items()],
         "conflicts": conflicts,
+        "copied": show_marks(form, copies.marks(proposal, shown)),
         "closed": not is_open(proposal),
         "previous": STEPS[shown.number - 2] if shown.number > 1 and proposal.is_draft else None,
         **_progress(proposal, shown.number),
@@ -177,5 +179,6 @@ def _check_page(request: AuthedRequest, proposal: Proposal, form: SubmitForm) ->
         "closed": not is_open(proposal),
         "applicant": answers.applicant(proposal),
         "sections": answers.sections(proposal),
+        "attachments": attachments.shown(proposal, to_staff=False),
     }
     return render(request, "applications/check.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
-from applications.domain import afterwards, answers, decision_clock, versions
+from applications.domain import afterwards, answers, attachments, decision_clock, versions
 from applications.models import CompletenessCheck, Proposal
 from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
@@ -50,6 +50,7 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "proposal": proposal,
         "applicant": answers.applicant(proposal),
         "sections": versions.read_by_team(proposal),
+        "attachments": attachments.read_by_team(proposal, to_staff=reads_as_staff(user, proposal)),
         "decision_clock": decision_clock.clock_of(proposal),
         "supplement_asked": proposal.supplement_requests.select_related("suspension").last(),
         "check": CompletenessCheck.objects.filter(proposal=proposal).select_related("checked_by").first(),
