@@ -45,6 +45,7 @@ accounts:organisation_new  -             l o o o o o o o o o o o
 accounts:organisation      organisation  l o 4 4 4 4 4 4 4 4 4 4
 applications:mine          -             l o o o o o o o o o o o
 applications:start         -             l o o r r r r r r r r r
+applications:likeness      -             l o o o o o o o o o o o
 applications:proposal      draft         l r 4 4 4 4 4 4 4 4 4 4
 applications:step          draft/step    l o 4 4 4 4 4 4 4 4 4 4
 applications:field         draft         l o 4 4 4 4 4 4 4 4 4 4
