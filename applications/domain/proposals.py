@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from applications import letters
 from applications.access import lock_proposal
-from applications.domain import calls, collaboration, moves, readiness, receipts
+from applications.domain import calls, collaboration, copies, moves, readiness, receipts
 from applications.errors import CallClosed, ProposalFrozen, ProposalIncomplete
 from applications.models import Call, Proposal, Receipt
 from applications.states import ProposalEvent, ProposalState
@@ -18,29 +18,52 @@ from core.domain import audit, clock, outbox, references, requests
 from core.states import Series
 
 
-def start(*, by: User, call: Call, organisation: Organisation, title: str, request_key: UUID | None = None) -> Proposal:
+def start(
+    *,
+    by: User,
+    call: Call,
+    organisation: Organisation,
+    title: str,
+    source: Proposal | None = None,
+    request_key: UUID | None = None,
+) -> Proposal:
     """Begin a draft for an organisation in an open call; the person becomes its contact.
 
-    With a `request_key` the same request begins one draft, however often it is sent. Raises CallClosed.
+    With a `source` the answers of that earlier proposal come along, as far as the call asks for them (see `copies`).
+    With a `request_key` the same request begins one draft, however often it is sent. Raises CallClosed, or
+    ContentRefused for a source that the person may not read or that is of another organisation.
     """
     with transaction.atomic():
         if request_key is None:
-            return _begin(by=by, call=call, organisation=organisation, title=title)
+            return _begin(by=by, call=call, organisation=organisation, title=title, source=source)
         body = {"call": call.pk, "organisation": organisation.pk, "title": title}
+        if source is not None:
+            body["source"] = source.pk
         request, is_new = requests.take(key=request_key, actor=by, purpose="applications.start", body=body)
         if not is_new:
             return Proposal.objects.get(pk=(request.answer or {})["proposal"])
-        proposal = _begin(by=by, call=call, organisation=organisation, title=title)
+        proposal = _begin(by=by, call=call, organisation=organisation, title=title, source=source)
         requests.answer(request, proposal=proposal.pk)
         return proposal
 
 
-def _begin(*, by: User, call: Call, organisation: Organisation, title: str) -> Proposal:
+def _begin(*, by: User, call: Call, organisation: Organisation, title: str, source: Proposal | None) -> Proposal:
     moment = clock.now()
     _check_open(call, moment)
-    proposal = Proposal.objects.create(call=call, organisation=organisation, contact=by, title=title, created_at=moment)
+    proposal = Proposal.objects.create(
+        call=call,
+        organisation=organisation,
+        contact=by,
+        title=title,
+        created_at=moment,
+        questions_asked=copies.questions_of(call),
+    )
     collaboration.begin(proposal, by=by)
-    audit.record(event=ProposalEvent.STARTED, actor=by, about=proposal, changes={"call": call.pk})
+    copied = {} if source is None else {"copied_from": source.pk}
+    audit.record(event=ProposalEvent.STARTED, actor=by, about=proposal, changes={"call": call.pk, **copied})
+    if source is not None:
+        copies.fill(draft=proposal, by=by, source=source)
+        proposal.refresh_from_db()
     return proposal
 
 
@@ -60,21 +83,31 @@ def submit(*, proposal_id: int, by: User, request_key: UUID) -> Receipt:
         proposal = lock_proposal(proposal_id)
         proposal.call = calls.freeze(call_id=proposal.call_id, by=by)
         _check_ready(proposal, moment)
-        year = clock.local_date(moment).year
-        proposal.reference = references.next_reference(Series.PROPOSAL, year=year)
-        proposal.submitted_at = moment
-        proposal.line = proposal.proposed_line
-        moves.move(proposal, ProposalState.SUBMITTED, by=by, together_with=("reference", "submitted_at", "line"))
-        receipt = receipts.make(proposal=proposal, received_at=moment)
-        audit.record(
-            event=ProposalEvent.SUBMITTED,
-            actor=by,
-            about=proposal,
-            changes={"reference": proposal.reference, "sha256": receipt.content_sha256},
-        )
-        outbox.put(topic=letters.RECEIPT_TOPIC, key=str(proposal.pk), payload={"proposal": proposal.pk})
+        receipt = receive(proposal, by=by, moment=moment)
         requests.answer(request, receipt=receipt.pk)
         return receipt
+
+
+def receive(proposal: Proposal, *, by: User, moment: datetime) -> Receipt:
+    """Take in a proposal that the caller has locked and checked: reference, state, receipt, and the letter about it.
+
+    `moment` is the moment of receipt. Call it in the transaction of the verb that hands the proposal in.
+    """
+    proposal.reference = references.next_reference(Series.PROPOSAL, year=clock.local_date(moment).year)
+    proposal.submitted_at = moment
+    proposal.line = proposal.proposed_line
+    proposal.questions_asked = copies.questions_of(proposal.call)
+    together = ("reference", "submitted_at", "line", "questions_asked")
+    moves.move(proposal, ProposalState.SUBMITTED, by=by, together_with=together)
+    receipt = receipts.make(proposal=proposal, received_at=moment)
+    audit.record(
+        event=ProposalEvent.SUBMITTED,
+        actor=by,
+        about=proposal,
+        changes={"reference": proposal.reference, "sha256": receipt.content_sha256},
+    )
+    outbox.put(topic=letters.RECEIPT_TOPIC, key=str(proposal.pk), payload={"proposal": proposal.pk})
+    return receipt
 
 
 def _check_ready(proposal: Proposal, moment: datetime) -> None:

@@ -8,10 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from applications.access import EDITORS
+from applications.domain import copies
 from applications.domain.questions import ABOUT, question_of
 from applications.forms.steps import line_field, plain_helper
-from applications.models import Call
+from applications.models import Call, Proposal
 from core.forms import RequestKeyField
+
+
+class EarlierProposalField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
+    """An earlier proposal, told apart by its reference or the year in which it was begun."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name a proposal, its reference or that it is a draft, and its call."""
+        return f"{obj.title} ({obj.reference or _('draft')}, {obj.call})"
 
 
 class StartForm(forms.Form):
@@ -26,6 +35,16 @@ class StartForm(forms.Form):
         question_of(ABOUT, "title").limit or 0,
         help_text=_("At most 100 characters. You can change it later."),
     )
+    source = EarlierProposalField(
+        Proposal.objects.none(),
+        label=_("What do you start with?"),
+        required=False,
+        empty_label=_("A blank form"),
+        help_text=_(
+            "From an earlier proposal we take over texts, choices, results and amounts. Dates, declarations and "
+            "attachments you fill in anew."
+        ),
+    )
     request_key = RequestKeyField()
 
     def __init__(self, *args: Any, user: User, moment: datetime, **kwargs: Any) -> None:
@@ -37,6 +56,10 @@ class StartForm(forms.Form):
             known = list(queryset[:2])
             if len(known) == 1:
                 self.initial.setdefault(name, known[0].pk)
+        earlier = copies.sources(user).filter(organisation__in=mine)
+        self.fields["source"].queryset = earlier  # type: ignore[attr-defined]
+        if not earlier.exists():
+            del self.fields["source"]
         self.helper = plain_helper()
 
 
