@@ -11,7 +11,17 @@ from accounts.access import AuthedRequest, signed_in
 from accounts.domain import people
 from accounts.models import Organisation
 from applications.access import can_edit, letter_for, proposal_for_partner
-from applications.domain import afterwards, answers, attachments, copies, decision_clock, proposals, questions, readiness, timeline
+from applications.domain import (
+    afterwards,
+    answers,
+    attachments,
+    copies,
+    decision_clock,
+    proposals,
+    questions,
+    readiness,
+    timeline,
+)
 from applications.errors import ContentRefused
 from applications.forms.start import StartForm
 from applications.models import Call, Invitation, Proposal
