@@ -28,6 +28,10 @@ class NoRoom(DomainError):
         self.shortages = shortages
 
 
+class AboveDeMinimis(DomainError):
+    """A grant would bring an undertaking above the de-minimis ceiling (Regulation (EU) 2023/2831, art. 3)."""
+
+
 class AboveReserve(DomainError):
     """The lines together would draw more from the reserve than the council allowed."""
 

@@ -18,7 +18,7 @@ from applications.states import ProposalState
 from budget.access.books import lock_balances
 from budget.access.lists import lock_list, prepared_it, require_college, require_no_interest, require_preparer
 from budget.access.objections import lock_objection
-from budget.domain import abstentions, accountability, ledger, objections, payments, replacements, room
+from budget.domain import abstentions, accountability, de_minimis, ledger, objections, payments, replacements, room
 from budget.domain.ledger import Movement
 from budget.domain.list_steps import bring_to, lock_draft, proposals_on, record, require
 from budget.domain.replacements import Moved
@@ -68,8 +68,9 @@ def propose(*, list_id: int, by: User, version: int | None = None) -> DecisionLi
     """Send a list to the college, signed by who prepared it.
 
     `version` is the version of the list that the page showed. Raises NoRoom when the list asks more than is free on
-    any line and year, ListNotReady when it is empty or refuses for want of room where there is room, ListChanged when
-    somebody changed it since, HasInterest when the person has an interest in anything on it, and StepNotYours.
+    any line and year, AboveDeMinimis when a grant is more aid than allowed, ListNotReady when it is empty or refuses
+    for want of room where there is room, ListChanged when somebody changed it since, HasInterest when the person has an
+    interest in anything on it, and StepNotYours.
     """
     require_preparer(by)
     with transaction.atomic():
@@ -77,6 +78,7 @@ def propose(*, list_id: int, by: User, version: int | None = None) -> DecisionLi
         if not decision_list.decisions.exists():
             raise ListNotReady(_("This list is empty. Put at least one proposal on it."))
         require_no_interest(by, proposals_on(decision_list))
+        de_minimis.check(_decisions_of(decision_list), day=clock.today())
         _check_room(decision_list)
         for decision in _decisions_of(decision_list):
             replacements.check_covers(decision)
@@ -120,7 +122,8 @@ def approve(
     today), `number` its own number for the decision. Raises ListChanged when somebody changed the list since,
     ListNotReady when somebody decided before, or when the day is still to come or before the list was proposed,
     SamePerson when the approver had a hand in preparing it, HasInterest when anything on it is a matter of the
-    approver's own or one that the approver abstained from, NoRoom when it no longer fits, StepNotYours. A repeat of
+    approver's own or one that the approver abstained from, NoRoom when it no longer fits, AboveDeMinimis when a grant
+    brings an undertaking above the ceiling, StepNotYours. A repeat of
     the request changes nothing and returns the list.
     """
     require_college(by)
@@ -136,10 +139,12 @@ def approve(
         for objection_id in decision_list.decisions.exclude(objection=None).values_list("objection", flat=True):
             objections.close(lock_objection(objection_id), by=by, decided_on=day)
         lock_proposals(proposals_on(decision_list))
+        aid = de_minimis.check(_decisions_of(decision_list), day=day)
         rooms = _check_room(decision_list)
         decision_list.decided_on, decision_list.number = day, number.strip()
         decision_list.save(update_fields=["decided_on", "number"])
         _carry_out(decision_list, rooms, by=by)
+        de_minimis.write_down(aid)
         decision_list.approved_by, decision_list.approved_at = by, clock.now()
         bring_to(decision_list, ListState.APPROVED)
         record(BudgetEvent.LIST_APPROVED, decision_list, by=by)
@@ -174,7 +179,13 @@ def _day_of(decision_list: DecisionList, decided_on: date | None) -> date:
 
 
 def _decisions_of(decision_list: DecisionList) -> list[Decision]:
-    related = ("proposal__line", "replaces__proposal", "objection__document", "objection__record")
+    related = (
+        "proposal__line",
+        "proposal__organisation",
+        "replaces__proposal",
+        "objection__document",
+        "objection__record",
+    )
     decisions = decision_list.decisions.select_related(*related)
     return list(decisions.prefetch_related("amounts__budget_line__line", "advice__amounts").order_by("pk"))
 

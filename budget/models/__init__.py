@@ -3,6 +3,7 @@
 from budget.models.abstention import Abstention
 from budget.models.account import Account, AccountCheck, ReportedCost, ReportedResult
 from budget.models.council_decision import CouncilDecision, CouncilDecisionAmount, Reserve
+from budget.models.de_minimis import DeMinimisGrant
 from budget.models.decision_letter import DecisionLetter
 from budget.models.decision_list import Decision, DecisionAmount, DecisionList
 from budget.models.import_mapping import ImportMapping
@@ -25,6 +26,7 @@ __all__ = [
     "BudgetLine",
     "CouncilDecision",
     "CouncilDecisionAmount",
+    "DeMinimisGrant",
     "Decision",
     "DecisionAmount",
     "DecisionLetter",

@@ -1,0 +1,1 @@
+DROP TRIGGER budget_deminimisgrant_only_grows ON budget_deminimisgrant;
