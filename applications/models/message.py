@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -40,6 +41,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.get_side_display()}"
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When the other side first opened it, or None."""
+        reading: MessageReading | None = getattr(self, "reading", None)
+        return None if reading is None else reading.at
 
 
 class MessageReading(models.Model):

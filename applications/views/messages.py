@@ -51,7 +51,7 @@ def _conversation(
             notices.success(request, _("Your message is sent."))
             return None
     written = list(Message.objects.filter(proposal=proposal).for_conversation())
-    new = {message.pk for message in written if message.side != side and getattr(message, "reading", None) is None}
+    new = {message.pk for message in written if message.side != side and message.read_at is None}
     messages.mark_read(proposal=proposal, by=request.user, side=side)
     shown = {"proposal": proposal, "form": form, "written": written, "new": new, "side": side, **context}
     return render(request, context["template"], shown, status=422 if form.errors else 200)
