@@ -14,7 +14,7 @@ from rules.rulesets import add_rule, test_rule
 
 from accounts.models import User
 from accounts.states import MembershipRole, Role
-from applications.models import Attachment, Call, ChangeNotice, Invitation, Letter, OutgoingLetter, Proposal
+from applications.models import Attachment, Call, ChangeNotice, Invitation, Letter, OutgoingLetter, PaperIntake, Proposal
 from applications.models.collaborator import LINKS
 
 EDITORS = (MembershipRole.OWNER, MembershipRole.EDITOR)
@@ -90,7 +90,13 @@ def proposal_for_partner(user: User, pk: int) -> Proposal:
 
 
 def proposal_to_edit(user: User, pk: int) -> Proposal:
-    """Return a proposal that the person may fill in and submit; who may only read it gets 403, others 404."""
+    """Return a proposal that the person may fill in and submit; who may only read it gets 403, others 404.
+
+    What came in on paper is filled in by the team, on behalf of the partner.
+    """
+    entered = PaperIntake.objects.being_entered(user).filter(proposal=pk)
+    if handles_proposals(user) and entered.exists():
+        return get_object_or_404(Proposal.objects.select_related("organisation", "call", "line", "contact"), pk=pk)
     proposal = proposal_for_partner(user, pk)
     if not can_edit(user, proposal):
         raise PermissionDenied
@@ -237,10 +243,31 @@ def lock_call(pk: int) -> Call:
     return Call.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
+def handles_proposals(user: User) -> bool:
+    """Tell whether a person handles proposals for the team: the programme manager and the leads of lines."""
+    return user.holds(Role.PROGRAMME_MANAGER) or user.led_lines.exists()
+
+
 def handlers_only(user: User) -> None:
-    """Let in who handles proposals for the team: the programme manager and the leads of lines; others get 403."""
-    if not (user.holds(Role.PROGRAMME_MANAGER) or user.led_lines.exists()):
+    """Let in who handles proposals for the team; others get 403."""
+    if not handles_proposals(user):
         raise PermissionDenied
+
+
+def paper_intake_for(user: User, pk: int) -> PaperIntake:
+    """Return how a proposal (its primary key) came in on paper, for who enters it; later for who may see its intake.
+
+    While it is entered it does not exist for others (404).
+    """
+    intakes = PaperIntake.objects.select_related(
+        "original", "entered_by", "proposal__organisation", "proposal__contact", "proposal__call"
+    )
+    intake = get_object_or_404(intakes, proposal=pk)
+    if not intake.proposal.is_draft:
+        intake_of(user, intake.proposal.reference or "", to_handle=False)
+    elif not (handles_proposals(user) and PaperIntake.objects.being_entered(user).filter(pk=intake.pk).exists()):
+        raise Http404
+    return intake
 
 
 def outgoing_letter_for(user: User, pk: int, *, to_handle: bool) -> OutgoingLetter:

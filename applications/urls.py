@@ -13,6 +13,7 @@ from applications.views import (
     likeness,
     messages,
     outgoing_letters,
+    paper_intake,
     partner,
     questions,
     steps,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("team/brieven/<int:pk>/weggooien/", outgoing_letters.letter_discard, name="letter_discard"),
     path("team/brieven/<int:pk>/gepost/", outgoing_letters.letter_posted, name="letter_posted"),
     path("team/post/", outgoing_letters.post, name="post"),
+    path("team/voorstellen/nieuw/", paper_intake.intake_new, name="intake_new"),
+    path("team/invoer/<int:pk>/", paper_intake.paper_intake_page, name="paper_intake"),
+    path("team/invoer/<int:pk>/origineel/", paper_intake.paper_original, name="paper_original"),
     path("team/sjablonen/", letter_templates.templates, name="letter_templates"),
     path("team/sjablonen/<slug:code>/<slug:language>/", letter_templates.template, name="letter_template"),
     path(

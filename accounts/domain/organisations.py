@@ -51,17 +51,21 @@ def read_iban(typed: str) -> str:
         raise IbanNotUnderstood(_("This IBAN is not right. Check it for a typing error.")) from error
 
 
-def create(*, by: User, name: str, kind: str, kvk_number: str | None, iban: str, phone: str) -> Organisation:
-    """Make an organisation and let `by` own it.
+def create(
+    *, by: User, name: str, kind: str, kvk_number: str | None, iban: str, phone: str, owner: User | None = None
+) -> Organisation:
+    """Make an organisation and let `by` own it, or `owner` when somebody of the team enters it for a partner.
 
     `kind` is a value of OrganisationKind, `kvk_number` and `iban` are as typed; residents and talent need no KvK
-    number. Raises KvkNumberNotUnderstood, IbanNotUnderstood or OrganisationExists.
+    number. What the team enters may lack the IBAN: the partner is asked for it. Raises KvkNumberNotUnderstood,
+    IbanNotUnderstood or OrganisationExists.
     """
-    values = _values(name=name, kind=kind, kvk_number=kvk_number, iban=iban, phone=phone)
+    for_partner = owner is not None and not iban.strip()
+    values = _values(name=name, kind=kind, kvk_number=kvk_number, iban=iban, phone=phone, may_lack_iban=for_partner)
     with transaction.atomic():
         organisation = Organisation(created_at=clock.now(), **values)
         _save(organisation)
-        Membership.objects.create(user=by, organisation=organisation, role=MembershipRole.OWNER)
+        Membership.objects.create(user=owner or by, organisation=organisation, role=MembershipRole.OWNER)
         audit.record(event=AccountEvent.ORGANISATION_CREATED, actor=by, about=organisation, changes=values)
     return organisation
 
@@ -96,14 +100,16 @@ def is_owner(user: User, organisation: Organisation) -> bool:
     return organisation.memberships.filter(user=user, role=MembershipRole.OWNER).exists()
 
 
-def _values(*, name: str, kind: str, kvk_number: str | None, iban: str, phone: str) -> dict[str, str | None]:
+def _values(
+    *, name: str, kind: str, kvk_number: str | None, iban: str, phone: str, may_lack_iban: bool = False
+) -> dict[str, str | None]:
     needs_kvk = OrganisationKind(kind) != OrganisationKind.RESIDENTS
     number = read_kvk_number(kvk_number or "") if needs_kvk or (kvk_number or "").strip() else None
     return {
         "name": " ".join(name.split()),
         "kind": OrganisationKind(kind).value,
         "kvk_number": number,
-        "iban": read_iban(iban),
+        "iban": "" if may_lack_iban else read_iban(iban),
         "phone": phone.strip(),
     }
 

@@ -85,7 +85,7 @@ def applicant(proposal: Proposal) -> list[Answer]:
         Answer(_("Kind of partner"), str(OrganisationKind(said["kind"]).label)),
         Answer(_("KvK number"), said["kvk_number"] or _("None")),
         Answer(_("IBAN"), said["iban"]),
-        Answer(_("Contact person"), f"{said['contact']}, {said['email']}"),
+        Answer(_("Contact person"), ", ".join(filter(None, (said["contact"], said["email"])))),
     ]
 
 

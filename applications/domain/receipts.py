@@ -66,6 +66,7 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
         "partners": proposal.partners,
         "afterwards": proposal.afterwards,
         "attachments": attachments.snapshot(proposal),
+        **_way_in_of(proposal),
         "declared_truth": proposal.declared_truth,
         "de_minimis_aid": None if proposal.de_minimis_aid is None else f"{proposal.de_minimis_aid:.2f}",
     }
@@ -86,8 +87,14 @@ def applicant_of(proposal: Proposal) -> dict[str, Any]:
         "iban": organisation.iban,
         "phone": organisation.phone,
         "contact": proposal.contact.full_name,
-        "email": proposal.contact.email,
+        "email": proposal.contact.known_email,
     }
+
+
+def _way_in_of(proposal: Proposal) -> dict[str, Any]:
+    """Return how it came in when the team entered it: the channel, and the SHA-256 of what came in."""
+    intake = proposal.team_intake
+    return {} if intake is None else {"channel": intake.channel, "original_sha256": intake.original.sha256}
 
 
 def _budget_side(proposal: Proposal, side: BudgetSide) -> list[dict[str, Any]]:

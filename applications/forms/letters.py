@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.steps import line_field, plain_helper
@@ -26,40 +27,40 @@ class NewLetterForm(forms.Form):
         self.helper = plain_helper()
 
 
-class LetterForm(forms.Form):
+class VersionForm(forms.Form):
+    """A form about the version of a text that is on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def see(self, version: int) -> None:
+        """Take a newer version for seen: it stands on the page now, beside what was typed."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # it is a QueryDict
+
+
+class LetterForm(VersionForm):
     """The text of a letter that was not sent yet, and the version that was on the screen."""
 
     subject = line_field(_("Subject"), 200)
     body = forms.CharField(
         label=_("Text"), help_text=MARKUP_HELP, max_length=12000, widget=forms.Textarea(attrs={"rows": 22})
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, letter: OutgoingLetter, *args: Any, **kwargs: Any) -> None:
-        initial = {"subject": letter.subject, "body": letter.body, "version": letter.version}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, letter: OutgoingLetter, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"subject": letter.subject, "body": letter.body, "version": letter.version})
         self.helper = plain_helper()
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(VersionForm):
     """The text of a template, and the version that was on the screen."""
 
     title = forms.CharField(label=_("Subject"), validators=[MaxLengthValidator(120)])
     body = forms.CharField(
         label=_("Text"), help_text=MARKUP_HELP, max_length=6000, widget=forms.Textarea(attrs={"rows": 22})
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, template: LetterTemplate, *args: Any, **kwargs: Any) -> None:
-        initial = {"title": template.title, "body": template.body, "version": template.version}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, template: LetterTemplate, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"title": template.title, "body": template.body, "version": template.version})
         self.helper = plain_helper()
-
-
-class VersionForm(forms.Form):
-    """A button about the version of a letter that is on the screen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class SendForm(VersionForm):

@@ -19,6 +19,7 @@ from programme.states import MigrationMoment, WorkKind
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from applications.models.paper_intake import PaperIntake
 
 # Roles that work on every proposal that was submitted.
 WHOLE_PROGRAMME = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR)
@@ -26,10 +27,14 @@ WHOLE_PROGRAMME = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def of_partner(self, user: "User") -> "ProposalQuerySet":
-        """Return what a person may read as a partner, of an organisation or alone, newest first."""
+        """Return what a person may read as a partner, of an organisation or alone, newest first.
+
+        What the team is entering on a partner's behalf is there once it was taken in.
+        """
+        being_entered = Q(state=ProposalState.DRAFT, paper_intake__isnull=False)
         working_on = Proposal.objects.filter(collaborators__user=user, collaborators__until=None).values("pk")
         mine = Organisation.objects.of_member(user).order_by().values("pk")
-        return self.filter(Q(organisation__in=mine) | Q(pk__in=working_on)).order_by("-created_at")
+        return self.filter(Q(organisation__in=mine) | Q(pk__in=working_on), ~being_entered).order_by("-created_at")
 
     def visible_to_team(self, user: "User") -> "ProposalQuerySet":
         """Return the submitted proposals that a person of the programme team may know of.
@@ -165,6 +170,11 @@ class Proposal(models.Model):
     def shown_line(self) -> Line | None:
         """The tagged line, or the partner's choice as long as nothing was submitted."""
         return self.line or self.proposed_line
+
+    @property
+    def team_intake(self) -> "PaperIntake | None":
+        """How it came in when the team entered it on behalf of the partner; None when the partner did it."""
+        return getattr(self, "paper_intake", None)
 
     @property
     def is_draft(self) -> bool:

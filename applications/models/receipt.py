@@ -1,8 +1,10 @@
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
 
 from applications.models.proposal import Proposal
+from core.domain import clock
 from core.models import Document
 
 
@@ -24,6 +26,11 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.proposal)
+
+    @property
+    def received(self) -> date | datetime:
+        """The moment of receipt; the day alone of what came in on paper or by e-mail, for its time is not known."""
+        return clock.local_date(self.received_at) if "channel" in self.content else self.received_at
 
 
 class Letter(models.Model):

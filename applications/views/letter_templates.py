@@ -49,8 +49,7 @@ def template(request: AuthedRequest, code: str, language: str) -> HttpResponse:
         except TextChanged as error:
             shown = _newest(code, language)
             theirs = shown
-            form.data = form.data.copy()
-            form.data["version"] = str(shown.version)
+            form.see(shown.version)
             form.add_error(None, str(error))
         except DomainError as error:
             form.add_error("body", str(error))

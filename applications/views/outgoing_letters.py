@@ -72,8 +72,7 @@ def letter(request: AuthedRequest, pk: int) -> HttpResponse:
             # Whoever saves again has seen the other text: it stands below the own one.
             shown.refresh_from_db()
             theirs = shown
-            form.data = form.data.copy()
-            form.data["version"] = str(shown.version)
+            form.see(shown.version)
             form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))

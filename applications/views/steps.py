@@ -114,6 +114,11 @@ def _supplement_url(proposal: Proposal) -> str:
     return reverse("applications:supplement", args=[proposal.pk])
 
 
+def _intake_url(proposal: Proposal) -> str:
+    """Return the page on which the team takes in what came on paper."""
+    return reverse("applications:paper_intake", args=[proposal.pk])
+
+
 def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) -> str:
     """Return where the pressed button leads: another row, a later moment, or the next step."""
     proposal, action = form.proposal, data.get("action", "next")
@@ -125,7 +130,7 @@ def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) ->
         return _step_url(proposal, form.step.slug)
     if action == "later":
         messages.success(request, _("“%(title)s” is saved. You can go on whenever you like.") % {"title": proposal})
-        return reverse("applications:mine")
+        return reverse("applications:mine") if proposal.team_intake is None else _intake_url(proposal)
     if not proposal.is_draft:
         return _supplement_url(proposal)
     number = form.step.number
@@ -149,6 +154,8 @@ def check(request: AuthedRequest, pk: int) -> HttpResponse:
     proposal = proposal_to_edit(request.user, pk)
     if not proposal.is_draft and request.method != "POST":
         return redirect("applications:receipt", pk=proposal.pk)
+    if proposal.is_draft and proposal.team_intake is not None:
+        return redirect(_intake_url(proposal))
     form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
