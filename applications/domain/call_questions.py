@@ -127,3 +127,18 @@ def _cleaned(question: Question, rule: Mapping[str, Any]) -> dict[str, Any]:
             "questions",
         )
     return kept | ({"help": texts} if texts else {})
+
+
+def differences(call: Call) -> list[tuple[Question, list[str]]]:
+    """Return each question that a call asks otherwise than the form does by itself, with how, in words."""
+    found = []
+    for known in all_questions():
+        rule = call.question_rules.get(known.name, {})
+        said = [str(QuestionUse(rule["use"]).label)] if "use" in rule else []
+        if "limit" in rule:
+            said.append(_("At most %(limit)d characters.") % {"limit": rule["limit"]})
+        if "help" in rule:
+            said.append(_("With its own help text"))
+        if said:
+            found.append((known, said))
+    return found

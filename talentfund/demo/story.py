@@ -11,8 +11,7 @@ from accounts.domain import organisations
 from accounts.models import User
 from applications.domain import intake
 from applications.domain.intake import POINTS
-from applications.models import Call, Proposal
-from applications.states import DivisionRule
+from applications.models import Proposal
 from assessment.domain import advice, assignments, consensus, declarations, scores
 from assessment.domain.consensus import Agreed
 from assessment.domain.scores import Gate, Given
@@ -21,9 +20,9 @@ from budget.domain import decision_items, decision_lists, ledger
 from budget.domain.ledger import Movement
 from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
-from programme.models import CriteriaVersion, Line
+from programme.models import Line
 from talentfund.celery import app
-from talentfund.demo import council, money, people, proposals
+from talentfund.demo import calls, council, money, people, proposals
 from talentfund.demo.proposals import euros, moment
 
 # Meetings of the college: the list's key, its date, and how far it got.
@@ -63,7 +62,7 @@ class Demo:
         self.steps: list[Step] = []
         self.lists: dict[str, DecisionList] = {}
         self.proposals: dict[str, Proposal] = {}
-        self.call = self._open_call()
+        self.call = calls.open_call(self.cast)
 
     def tell(self, stories: list[dict[str, Any]]) -> None:
         """Act out what happens to these proposals."""
@@ -74,6 +73,7 @@ class Demo:
         self._plan_lists(stories)
         for when, act in (*council.steps(self.cast), *money.monthly_payments(self.cast)):
             self._at(when, act)
+        self._at(calls.NEXT_PREPARED_AT, partial(calls.prepare_next, self.cast))
         for step in sorted(self.steps):
             with clock.set_to(step.at):
                 step.act()
@@ -84,18 +84,6 @@ class Demo:
             act()
 
         self.steps.append(Step(when, len(self.steps), run))
-
-    def _open_call(self) -> Call:
-        call = Call.objects.create(
-            title="Talent voor Hengelo 2025-2027",
-            opens_at=moment("2025-02-01T09:00"),
-            first_year=2025,
-            last_year=2027,
-            criteria_version=CriteriaVersion.objects.get(),
-            division_rule=DivisionRule.COMPLETENESS,
-        )
-        call.lines.set(Line.objects.all())
-        return call
 
     def _make_organisations(self) -> None:
         accounts = {person.email: person.account for person in people.PEOPLE}
