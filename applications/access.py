@@ -14,7 +14,16 @@ from rules.rulesets import add_rule, test_rule
 
 from accounts.models import User
 from accounts.states import MembershipRole, Role
-from applications.models import Attachment, Call, ChangeNotice, Invitation, Letter, OutgoingLetter, PaperIntake, Proposal
+from applications.models import (
+    Attachment,
+    Call,
+    ChangeNotice,
+    Invitation,
+    Letter,
+    OutgoingLetter,
+    PaperIntake,
+    Proposal,
+)
 from applications.models.collaborator import LINKS
 
 EDITORS = (MembershipRole.OWNER, MembershipRole.EDITOR)
