@@ -54,7 +54,10 @@ def json_of(value: Any) -> Any:
 def budget_json(rows: Iterable[tuple[str, Mapping[int, Decimal]]]) -> list[dict[str, Any]]:
     """Return the rows of a budget table as (description, euros by year), without what is empty."""
     found = [
-        {"description": text, "amounts": {str(year): json_of(euros) for year, euros in sorted(by_year.items()) if euros}}
+        {
+            "description": text,
+            "amounts": {str(year): json_of(euros) for year, euros in sorted(by_year.items()) if euros},
+        }
         for text, by_year in rows
     ]
     return [row for row in found if row["description"] or row["amounts"]]

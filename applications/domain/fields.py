@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from applications.access import lock_proposal
 from applications.domain import content, openness
-from applications.errors import ContentRefused, FieldChanged, ProposalFrozen
+from applications.errors import ContentRefused, FieldChanged
 from applications.models import FieldVersion, Proposal
 from applications.states import ProposalEvent
 from core.domain import audit, clock
@@ -138,12 +138,36 @@ def save_fields(
             latest |= _keep(proposal, by, changes, latest, key)
         after = before | changes
         numbers = {name: latest[name].number if name in latest else 0 for name in values}
-        return Saved(
-            proposal,
-            changed=list(changes),
-            seen={name: Seen(numbers[name], digest(after[name])) for name in values},
-            conflicts=conflicts,
-        )
+        # Where the draft says something else than what was sent, the page has seen no more than before.
+        by_now = {name: Seen(numbers[name], digest(after[name])) for name in values if values[name] == after[name]}
+        known = {name: by_now.get(name) or (seen or {}).get(name, Seen()) for name in values}
+        return Saved(proposal, changed=list(changes), seen=known, conflicts=conflicts)
+
+
+def save_typed(
+    *,
+    proposal_id: int,
+    by: User,
+    values: Mapping[str, Any],
+    seen: Mapping[str, Seen],
+    key: UUID,
+    tried: Collection[UUID] = (),
+) -> Saved:
+    """Save what somebody is typing, as `save_fields`: what can't be saved is told in `refused` and holds up no other.
+
+    Raises ProposalFrozen.
+    """
+    left: dict[str, Any] = dict(values)
+    refused: dict[str, str] = {}
+    while True:
+        try:
+            saved = save_fields(proposal_id=proposal_id, by=by, values=left, seen=seen, key=key, tried=tried)
+        except ContentRefused as refusal:
+            concerned = refusal.fields & left.keys() or set(left)
+            refused |= dict.fromkeys(concerned, str(refusal))
+            left = {name: value for name, value in left.items() if name not in concerned}
+        else:
+            return replace(saved, refused=refused)
 
 
 def lock_open(proposal_id: int, names: Collection[str]) -> Proposal:
