@@ -141,3 +141,7 @@ class ObjectionNotReady(DomainError):
 
 class ObjectionChanged(ObjectionNotReady):
     """Somebody changed the objection after the page that the person decided on was shown."""
+
+
+class ProgressNotReady(DomainError):
+    """No progress report can be sent or judged here now."""

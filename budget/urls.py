@@ -7,6 +7,7 @@ from budget.views import (
     college,
     conditions,
     council,
+    de_minimis,
     decisions,
     desk,
     lists,
@@ -14,6 +15,7 @@ from budget.views import (
     obligations,
     payment_batches,
     payments,
+    progress,
     reconciliation,
     recoveries,
     scenarios,
@@ -23,6 +25,9 @@ from budget.views import (
 
 app_name = "budget"
 urlpatterns = [
+    path("team/de-minimis/", de_minimis.register, name="de_minimis_register"),
+    path("team/de-minimis/export/<slug:suffix>/", de_minimis.export, name="de_minimis_export"),
+    path("team/voorstellen/<str:reference>/de-minimis/", de_minimis.file, name="de_minimis"),
     path("budget/", books.overview, name="overview"),
     path("budget/werk/", desk.desk, name="desk"),
     path("budget/regels/<slug:line>/<int:year>/", books.line, name="line"),
@@ -41,6 +46,8 @@ urlpatterns = [
     path("budget/besluiten/<slug:reference>/brief/", decisions.letter, name="letter"),
     path("budget/verplichtingen/", obligations.obligations, name="obligations"),
     path("budget/verplichtingen/<int:pk>/voldaan/", obligations.meet, name="obligation_meet"),
+    path("budget/verplichtingen/<int:pk>/voortgang/", progress.of_team, name="progress"),
+    path("mijn/voorstel/<int:pk>/voortgang/<int:duty>/", progress.mine, name="progress_mine"),
     path("budget/bezwaren/", objections.objections, name="objections"),
     path("budget/bezwaren/nieuw/", objections.objection_new, name="objection_new"),
     path("budget/bezwaren/<slug:reference>/", objections.objection, name="objection"),

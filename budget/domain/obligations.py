@@ -18,12 +18,15 @@ from budget.access.obligations import lock_obligation, require_checker_of_obliga
 from budget.domain import tiers
 from budget.errors import ListNotReady
 from budget.models import Decision, Obligation, ObligationCheck, Tier
+from budget.states import InstalmentTrigger
 from budget.states.events import BudgetEvent
 from core.domain import audit, clock, terms
 
 USUAL = settings.BASE_DIR / "budget" / "data" / "obligations.yaml"
 # Nobody is asked for something further away than this.
 FURTHEST_DUE = timedelta(days=3653)
+# A progress report halfway is never asked sooner than this, also of what began before the grant.
+SOONEST_REPORT = timedelta(weeks=8)
 
 
 class Duty(NamedTuple):
@@ -41,7 +44,9 @@ def usual(proposal: Proposal, granted: Decimal) -> list[Duty]:
     for said in _usual():
         if said["due"] == "report" and not asks_account:
             continue
-        duties.append(Duty(said["text"], _due_on(said["due"], proposal.ends_on, tier)))
+        if said["due"] == "half" and not _pays_on_report(tier):
+            continue
+        duties.append(Duty(said["text"], _due_on(said["due"], proposal, tier)))
     return duties
 
 
@@ -97,9 +102,18 @@ def meet(*, obligation_id: int, met_on: date, remark: str, by: User) -> Obligati
     return check
 
 
-def _due_on(due: str, ends_on: date | None, tier: Tier | None) -> date | None:
+def _pays_on_report(tier: Tier | None) -> bool:
+    """Tell whether a tier has an instalment that waits for a report on the way."""
+    return tier is not None and tier.instalments.filter(trigger=InstalmentTrigger.REPORT).exists()
+
+
+def _due_on(due: str, proposal: Proposal, tier: Tier | None) -> date | None:
+    starts_on, ends_on = proposal.starts_on, proposal.ends_on
     if due == "none" or ends_on is None:
         return None
+    if due == "half":
+        half = starts_on + (ends_on - starts_on) / 2 if starts_on else ends_on
+        return terms.roll_forward(max(half, clock.today() + SOONEST_REPORT))
     weeks = tier.report_weeks if due == "report" and tier is not None else 0
     return terms.end_of_term(start=ends_on, weeks=weeks)
 

@@ -11,6 +11,7 @@ from budget.models.ledger_entry import Balance, BudgetLine, LedgerEntry
 from budget.models.objection import Objection
 from budget.models.obligation import Obligation, ObligationCheck
 from budget.models.payment import Payment, PaymentBatch, PaymentImport
+from budget.models.progress import ProgressCheck, ProgressReport
 from budget.models.proof_run import ProofRun
 from budget.models.reconciliation import Explanation, Reconciliation, ReconciliationRow
 from budget.models.recovery import Recovery, RecoveryReceipt
@@ -41,6 +42,8 @@ __all__ = [
     "Payment",
     "PaymentBatch",
     "PaymentImport",
+    "ProgressCheck",
+    "ProgressReport",
     "ProofRun",
     "Reconciliation",
     "ReconciliationRow",

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Proposal
@@ -22,6 +22,14 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Return what partners still have to do."""
         return self.standing().filter(met=None)
 
+    def asking_progress(self) -> "ObligationQuerySet":
+        """Return the obligations of decisions that hold on which a partner reports by a day.
+
+        The one that asks for the account has a page of its own.
+        """
+        own_page = Q(decision__account__isnull=False) & Q(due_on=F("decision__account__due_on"))
+        return self.standing().filter(due_on__isnull=False).exclude(own_page)
+
     def overdue(self) -> "ObligationQuerySet":
         """Return what should have been done by today."""
         return self.waiting().filter(due_on__lt=clock.today())
@@ -33,7 +41,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def for_team_page(self) -> "ObligationQuerySet":
         """Return obligations with proposal, partner and check, the first due first."""
         related = ("decision__proposal__organisation", "met__by")
-        return self.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "pk")
+        waits = Obligation.objects.filter(pk=OuterRef("pk"), progress_reports__isnull=False)
+        waits = waits.filter(progress_reports__check_made=None)
+        return self.annotate(report_waits=Exists(waits)).select_related(*related).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 class Obligation(models.Model):

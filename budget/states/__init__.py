@@ -210,6 +210,14 @@ class AccountVerdict(models.TextChoices):
     RETURNED = "returned", _("Given back")
 
 
+class Pace(models.TextChoices):
+    """How an activity goes, by what the partner reports on the way."""
+
+    ON_TIME = "on_time", _("As planned")
+    LATE = "late", _("Later than planned, but it will be done")
+    STUCK = "stuck", _("Something is in the way: part of it may not be done")
+
+
 class SettlementKind(models.TextChoices):
     """How a grant is settled."""
 

@@ -53,6 +53,8 @@ class BudgetEvent(models.TextChoices):
     ACCOUNT_SUBMITTED = "account.submitted"
     ACCOUNT_RETURNED = "account.returned"
     ACCOUNT_CHECKED = "account.checked"
+    PROGRESS_SUBMITTED = "progress.submitted"
+    PROGRESS_JUDGED = "progress.judged"
     SETTLEMENT_PREPARED = "settlement.prepared"
     SETTLEMENT_VIEW_ASKED = "settlement.view_asked"
     SETTLEMENT_VIEW_RECORDED = "settlement.view_recorded"

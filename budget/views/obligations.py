@@ -77,7 +77,13 @@ def mine(request: AuthedRequest, pk: int) -> HttpResponse:
     decisions = list(Decision.objects.for_partner(proposal))
     if not decisions:
         raise Http404
-    context = {"proposal": proposal, "decisions": decisions, "standing": decisions[0]}
+    asking = Obligation.objects.asking_progress().filter(decision__proposal=proposal)
+    context = {
+        "proposal": proposal,
+        "decisions": decisions,
+        "standing": decisions[0],
+        "asking": set(asking.values_list("pk", flat=True)),
+    }
     return render(request, "budget/obligations_mine.html", context)
 
 

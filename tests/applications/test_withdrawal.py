@@ -140,7 +140,7 @@ def test_the_page_asks_first_and_keeps_what_was_typed(cast, call, client_of):
     client, url = client_of(cast.partner), reverse("applications:withdraw", args=[proposal.pk])
     page = client.get(url)
     assert page.status_code == 200
-    key = str(page.context["form"]["request_key"].initial())
+    key = str(page.context["form"]["request_key"].initial)
     assert client.post(url, {"request_key": key, "reason": ""}).status_code == 422
     answer = client.post(url, {"request_key": key, "reason": "Te druk."})
     assert answer.status_code == 302

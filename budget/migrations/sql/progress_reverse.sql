@@ -1,0 +1,3 @@
+DROP TRIGGER budget_progress_is_asked ON budget_progressreport;
+DROP TRIGGER budget_progresscheck_only_grows ON budget_progresscheck;
+DROP TRIGGER budget_progressreport_only_grows ON budget_progressreport;
