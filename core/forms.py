@@ -10,8 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.domain import money
-from core.errors import AmountNotUnderstood
+from core.domain import money, scanning
+from core.errors import AmountNotUnderstood, DomainError
 
 
 class EuroInput(forms.TextInput):
@@ -67,6 +67,17 @@ class DutchDateField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         digits = re.fullmatch(r"\s*(\d\d)(\d\d)(\d{4})\s*", value) if isinstance(value, str) else None
         return super().to_python("-".join(digits.groups()) if digits else value)
+
+
+def refuse_malware(content: bytes) -> None:
+    """Refuse an upload that is used at once, when the virus scanner finds malware or gives no answer.
+
+    Raises ValidationError. What partners send is scanned after it is kept; see applications.domain.attachments.
+    """
+    try:
+        scanning.require_clean(content)
+    except DomainError as error:
+        raise ValidationError(str(error)) from error
 
 
 class RequestKeyField(forms.UUIDField):

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications import letters
@@ -240,8 +243,10 @@ def sweep() -> int:
             logger.warning("attachment %s is still not checked: %s", pk, error)
     still = late.count()
     if still:
-        title = "De virusscanner geeft geen antwoord: er wachten bijlagen"
-        alarms.raise_alarm(ALARM, title=title, text=f"{still}")
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("The virus scanner gives no answer: attachments wait to be checked")
+            text = ngettext("%(count)d attachment waits.", "%(count)d attachments wait.", still) % {"count": still}
+        alarms.raise_alarm(ALARM, title=title, text=text)
     else:
         alarms.clear(ALARM)
     return tried

@@ -20,7 +20,7 @@ from budget.states import CouncilDecisionKind as Kind
 from core.domain import clock, file_types
 from core.domain.file_types import FileType
 from core.domain.money import ZERO
-from core.forms import DutchDateField, RequestKeyField, SignedEuroField
+from core.forms import DutchDateField, RequestKeyField, SignedEuroField, refuse_malware
 from core.models import Document
 from programme.models import Line
 
@@ -148,6 +148,7 @@ class CouncilForm(forms.Form):
         kind = file_types.told_from(content)
         if kind not in TAKEN:
             raise ValidationError(_("This file is no PDF, Word, ODT or picture, whatever its name says."))
+        refuse_malware(content)
         self.upload = Upload(file.name or "", content, kind)
         return file
 

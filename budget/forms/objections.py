@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from budget.models import Decision, Obligation
 from budget.states import ObjectionOutcome
 from core.domain import clock, file_types
-from core.forms import DutchDateField, RequestKeyField
+from core.forms import DutchDateField, RequestKeyField, refuse_malware
 
 LARGEST_FILE_MEGABYTES = 10
 
@@ -66,6 +66,7 @@ class ObjectionForm(forms.Form):
         content: bytes = upload.read()
         if file_types.told_from(content) != file_types.PDF:
             raise ValidationError(_("This is not a PDF."))
+        refuse_malware(content)
         return content
 
 

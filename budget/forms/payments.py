@@ -12,7 +12,7 @@ from budget.models import ImportMapping, Payment
 from budget.models.payment import PaymentQuerySet
 from budget.states import PaymentState
 from core.domain import clock
-from core.forms import DutchDateField, RequestKeyField
+from core.forms import DutchDateField, RequestKeyField, refuse_malware
 
 DUE = "due"
 
@@ -124,6 +124,8 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError(_("This file is larger than 5 MB. Divide it into smaller ones."))
+        refuse_malware(file.read())
+        file.seek(0)
         return file
 
 

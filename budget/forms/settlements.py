@@ -14,7 +14,7 @@ from budget.models import BudgetLine, Settlement
 from budget.states import SettlementGround, SettlementKind
 from core.domain import clock, file_types
 from core.domain.money import ZERO, format_euros
-from core.forms import DutchDateField, EuroField, RequestKeyField
+from core.forms import DutchDateField, EuroField, RequestKeyField, refuse_malware
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE_MEGABYTES = 10
@@ -167,6 +167,7 @@ class ReceiptForm(forms.Form):
             raise ValidationError(_("This file is larger than 10 MB."))
         if file_types.told_from(self.content) not in TAKEN:
             raise ValidationError(_("This is not a PDF, PNG or JPEG file."))
+        refuse_malware(self.content)
         return file
 
     @property

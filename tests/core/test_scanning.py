@@ -1,11 +1,17 @@
 """The virus scanner: what it says, and that its silence is never “clean”."""
 
+from pathlib import Path
+
 import pytest
+from django.core.exceptions import ValidationError
 
 from core.domain import scanning
 from core.domain.scanning import Outcome
 from core.errors import FileInfected, ScannerSilent
+from core.forms import refuse_malware
 from tests.core.clamd import EICAR, clamd, unused_port
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_file_without_malware_is_clean(settings):
@@ -73,3 +79,17 @@ def test_what_is_used_at_once_must_be_clean(settings):
         scanning.require_clean(b"afschrift")
     settings.CLAMD_URL = ""
     scanning.require_clean(b"afschrift")
+
+
+def test_a_form_of_staff_refuses_malware_at_its_field(settings):
+    with clamd(settings):
+        refuse_malware(b"afschrift")
+        with pytest.raises(ValidationError, match="Eicar-Test-Signature"):
+            refuse_malware(EICAR)
+
+
+@pytest.mark.parametrize("module", ["council", "objections", "payments", "settlements"])
+def test_every_form_with_a_file_in_the_budget_asks_the_scanner(module):
+    """Each form that takes a file calls the check; a form that forgets it would let malware in."""
+    source = (ROOT / "budget" / "forms" / f"{module}.py").read_text()
+    assert source.count("forms.FileField(") == source.count("        refuse_malware(") == 1
