@@ -15,18 +15,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from applications.domain import calendars, changes
 from applications.models import Letter, Proposal
+from applications.states import ChangeSubject
 from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
 from budget.models import CouncilDecision, Decision, Obligation
 from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
 from talentfund.celery import app
-from tests.applications.road import draft_proposal, submitted_proposal
+from tests.applications.attaching import attached, submitted_with_file
+from tests.applications.road import draft_proposal
+from tests.applications.together import together_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
 from tests.budget.council_world import council_world
 from tests.budget.paying import paid_world
+from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 
 PEOPLE = "nobody partner partner2 assessor1 assessor3 lead manager finance college council talent admin".split()
@@ -40,6 +45,26 @@ core:privacy               -             o o o o o o o o o o o o
 reporting:front            -             o o o o o o o o o o o o
 programme:criteria         -             o o o o o o o o o o o o
 applications:questions     -             o o o o o o o o o o o o
+applications:calls         -             o o o o o o o o o o o o
+applications:call          call          o o o o o o o o o o o o
+applications:call          call/draft    4 4 4 4 4 4 o 4 4 4 4 4
+applications:call_questions call          o o o o o o o o o o o o
+applications:call_questions call/draft    4 4 4 4 4 4 o 4 4 4 4 4
+applications:questions_paper call          o o o o o o o o o o o o
+applications:questions_paper call/draft    4 4 4 4 4 4 4 4 4 4 4 4
+applications:idea          -             o o o o o o o o o o o o
+applications:idea!         -             b b b b b b b b b b b b
+applications:team_calls    -             l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_new      -             l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_new!     -             l 3 3 3 3 3 b 3 3 3 3 3
+applications:team_call     call/draft    l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_change   call/draft    l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_ceilings call/draft    l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_questions_edit call/draft    l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_extend   call          l 3 3 3 3 3 o 3 3 3 3 3
+applications:call_publish! call/draft    l 3 3 3 3 3 b 3 3 3 3 3
+applications:call_take_back! call          l 3 3 3 3 3 r 3 3 3 3 3
+applications:call_remove!  call/draft    l 3 3 3 3 3 r 3 3 3 3 3
 accounts:home              -             l r r r r r r r r r r r
 accounts:organisation_new  -             l o o o o o o o o o o o
 accounts:organisation      organisation  l o 4 4 4 4 4 4 4 4 4 4
@@ -50,14 +75,41 @@ applications:proposal      draft         l r 4 4 4 4 4 4 4 4 4 4
 applications:step          draft/step    l o 4 4 4 4 4 4 4 4 4 4
 applications:field         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:totals!       draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:de_minimis_mine draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:attachments        draft    l o 4 4 4 4 4 4 4 4 4 4
+applications:attachments!       draft    l b 4 4 4 4 4 4 4 4 4 4
+applications:attachments_listed draft    l o 4 4 4 4 4 4 4 4 4 4
+applications:attachments        sent     l o 4 4 4 4 4 4 4 4 4 4
+applications:attachment_remove! draft/file l r 4 4 4 4 4 4 4 4 4 4
+applications:attachment         sent/file  l 3 4 3 3 o o o 4 4 4 4
 applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check!        draft         l b 4 4 4 4 4 4 4 4 4 4
 applications:proposal      sent          l o 4 4 4 4 4 4 4 4 4 4
 applications:receipt       sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:together      draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:together!     draft         l b 4 4 4 4 4 4 4 4 4 4
+applications:person_role!  draft/person  l r 4 4 4 4 4 4 4 4 4 4
+applications:person_remove! draft/person l r 4 4 4 4 4 4 4 4 4 4
+applications:invitation_withdraw! draft/invited l r 4 4 4 4 4 4 4 4 4 4
+applications:who_changed   draft         l o 4 4 4 4 4 4 4 4 4 4
+applications:who_changed   sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:invitation    invitation/link o o o o o o o o o o o o
+applications:invitation!   invitation/link l b b b b b b b b b b b
+applications:invitation_accept! invitation l 4 4 4 4 4 4 4 4 4 4 4
 applications:letter          receipt       l o 4 3 3 o o o 4 4 4 4
 applications:completeness  submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:line_tag      submitted     l 4 4 3 3 o o o 4 4 4 4
 assessment:search          -             l o o o o o o o o o o o
+applications:calendar      -             l o o o o o o o o o o o
+applications:calendar_make! -            l r r r r r r r r r r r
+applications:calendar_stop! -            l r r r r r r r r r r r
+applications:calendar_feed feed          o o o o o o o o o o o o
+applications:messages      sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:withdraw      sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:changes       sent          l o 4 4 4 4 4 4 4 4 4 4
+applications:team_messages submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:team_changes  submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:change_answer notice        l 4 4 3 3 o o 3 4 4 4 4
 assessment:work            -             l 3 3 o o o o o 3 3 3 3
 assessment:proposals       -             l 3 3 o o o o o 3 3 3 3
 assessment:file            submitted     l 4 4 3 3 o o o 4 4 4 4
@@ -67,6 +119,10 @@ assessment:declare         assigned      l 4 4 r 3 o o o 4 4 4 4
 assessment:score           assigned      l 4 4 o 3 3 3 3 4 4 4 4
 assessment:consensus       assigned      l 4 4 3 3 r r 3 4 4 4 4
 assessment:advice          agreed        l 4 4 3 3 o o 3 4 4 4 4
+budget:de_minimis          submitted     l 4 4 3 3 o o o 4 4 4 4
+budget:de_minimis!         submitted     l 4 4 3 3 b b 3 4 4 4 4
+budget:de_minimis_register -             l 3 3 3 3 3 o o 3 3 3 3
+budget:de_minimis_export   register/csv  l 3 3 3 3 3 o o 3 3 3 3
 budget:overview            -             l 3 3 3 3 3 o o o 3 3 3
 budget:desk                -             l 3 3 3 3 3 o o o 3 3 3
 budget:line                leven         l 3 3 3 3 3 o o o 3 3 3
@@ -105,6 +161,8 @@ budget:give_back!          proposed      l 3 3 3 3 3 3 3 b 3 3 3
 budget:abstain!            proposed      l 3 3 3 3 3 3 3 b 3 3 3
 budget:obligations         -             l 3 3 3 3 3 o o o 3 3 3
 budget:obligation_meet     duty          l 3 3 3 3 3 o o 3 3 3 3
+budget:progress            duty          l 3 3 3 3 3 o o o 3 3 3
+budget:progress_mine       duty/mine     l o 4 4 4 4 4 4 4 4 4 4
 budget:obligations_mine    decided/mine  l o 4 4 4 4 4 4 4 4 4 4
 budget:objections          -             l 3 3 3 3 3 o o o 3 3 3
 budget:objection_new       -             l 3 3 3 3 3 o o 3 3 3 3
@@ -187,7 +245,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     """One object for every kind of page; all of it belongs to `partner`, on the line Leven."""
     app.loader.import_default_modules()
     draft = draft_proposal(cast, call, title="Concept")
-    submitted = submitted_proposal(cast, call, title="Ingediend")
+    submitted, sent_file = submitted_with_file(draft_proposal(cast, call, title="Ingediend"), cast.partner)
     assigned = assigned_proposal(cast, call, title="Toegewezen")
     declare_none(assigned, cast.assessor1)
     agreed = agreed_proposal(cast, call, title="Besproken")
@@ -215,10 +273,16 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     outbox.deliver_due()
     return {
         "-": {},
+        "register/csv": {"suffix": "csv"},
         "organisation": {"pk": cast.organisation.pk},
         "draft": {"pk": draft.pk},
         "draft/step": {"pk": draft.pk, "step": "wie-en-wat"},
+        **together_world(cast, draft),
+        "call": {"pk": call.pk},
+        "call/draft": {"pk": unready_call(cast).pk},
         "sent": {"pk": submitted.pk},
+        "draft/file": {"pk": draft.pk, "attachment": attached(draft, cast.partner).pk},
+        "sent/file": {"pk": sent_file.pk},
         "receipt": {"pk": Letter.objects.get(proposal=submitted).document_id},
         "submitted": {"reference": submitted.reference},
         "assigned": {"reference": assigned.reference},
@@ -244,6 +308,28 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
         **objected_world(cast, Decision.objects.get(pk=decided.pk)),
         **paid_world(cast.finance),
+        **afterwards_world(cast, call),
+    }
+
+
+def afterwards_world(cast, call) -> dict[str, dict[str, object]]:
+    """A grant large enough to ask a progress report, a change that the partner told of, and a calendar."""
+    granted = granted_proposal(cast, call, title="Groot", requested={2026: 60000}, send_letter=True)
+    notice = changes.report(
+        proposal_id=granted.pk,
+        by=cast.partner,
+        subject=ChangeSubject.PLANNING,
+        what="Later",
+        why="Verbouwing",
+        moves_money=False,
+        known_on=clock.today(),
+        request_key=uuid4(),
+    )
+    asked = Obligation.objects.asking_progress().get(decision__proposal=granted)
+    return {
+        "notice": {"reference": granted.reference, "pk": notice.pk},
+        "duty/mine": {"pk": granted.pk, "duty": asked.pk},
+        "feed": {"secret": calendars.secret_of(calendars.make(user=cast.partner))},
     }
 
 
