@@ -42,7 +42,9 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for somebody who works on a proposal."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=MembershipRole)
+    role = forms.ChoiceField(
+        label=_("Role"), choices=MembershipRole, widget=forms.Select(attrs={"data-width": "short"})
+    )
 
     @classmethod
     def of(cls, person: Collaborator) -> "RoleForm":
