@@ -82,6 +82,7 @@ applications:attachments_listed draft    l o 4 4 4 4 4 4 4 4 4 4
 applications:attachments        sent     l o 4 4 4 4 4 4 4 4 4 4
 applications:attachment_remove! draft/file l r 4 4 4 4 4 4 4 4 4 4
 applications:attachment         sent/file  l 3 4 3 3 o o o 4 4 4 4
+applications:de_minimis_mine draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check!        draft         l b 4 4 4 4 4 4 4 4 4 4
 applications:proposal      sent          l o 4 4 4 4 4 4 4 4 4 4

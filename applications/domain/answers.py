@@ -141,6 +141,17 @@ def _reasons(proposal: Proposal) -> list[Answer]:
     return found
 
 
+def _de_minimis_rows(proposal: Proposal) -> list[Answer]:
+    """Return the specification of the aid, and the companies that count as one; nothing when there are none."""
+    rows = [
+        f"{row.granted_on:%d-%m-%Y}, {row.granted_by}: {money.format_euros(row.amount)}"
+        for row in proposal.de_minimis_aids.all()
+    ]
+    linked = [str(one) for one in proposal.linked_undertakings.all()]
+    found = [(_("Specification of the de-minimis aid"), rows), (_("Companies that form one undertaking"), linked)]
+    return [Answer(label, items=items) for label, items in found if items]
+
+
 def _declarations(proposal: Proposal) -> list[Answer]:
     aid = proposal.de_minimis_aid
     truth = _("Declared") if proposal.declared_truth else ""
@@ -149,6 +160,7 @@ def _declarations(proposal: Proposal) -> list[Answer]:
             questions.question_of(questions.DECLARATIONS, "de_minimis_aid").label,
             "" if aid is None else money.format_euros(aid),
         ),
+        *_de_minimis_rows(proposal),
         Answer(questions.question_of(questions.DECLARATIONS, "declared_truth").label, truth),
     ]
 

@@ -9,6 +9,7 @@ from applications.domain import amounts, call_questions, questions
 from applications.domain.questions import Kind, Step
 from applications.models import BudgetItem, PromisedResult, Proposal
 from applications.states import BudgetSide
+from core.domain import money
 from core.domain.money import format_euros
 from programme.states import WorkKind
 
@@ -160,5 +161,12 @@ def _cooperation(proposal: Proposal) -> Iterator[str]:
 def _declarations(proposal: Proposal) -> Iterator[str]:
     if proposal.de_minimis_aid is None:
         yield _("Fill in how much de-minimis aid you received; 0 when you received nothing.")
+    else:
+        explained = money.total(proposal.de_minimis_aids.values_list("amount", flat=True))
+        if explained != proposal.de_minimis_aid:
+            yield _(
+                "You filled in %(aid)s of de-minimis aid, and %(explained)s of it is specified. "
+                "Tell when you got it, from whom and how much."
+            ) % {"aid": format_euros(proposal.de_minimis_aid), "explained": format_euros(explained)}
     if not proposal.declared_truth:
         yield _("Declare that you filled in the proposal truthfully.")

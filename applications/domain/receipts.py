@@ -69,6 +69,11 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
         **_way_in_of(proposal),
         "declared_truth": proposal.declared_truth,
         "de_minimis_aid": None if proposal.de_minimis_aid is None else f"{proposal.de_minimis_aid:.2f}",
+        "de_minimis_rows": [
+            {"granted_on": _iso(row.granted_on), "granted_by": row.granted_by, "amount": f"{row.amount:.2f}"}
+            for row in proposal.de_minimis_aids.all()
+        ],
+        "linked_undertakings": list(proposal.linked_undertakings.values("name", "kvk_number")),
     }
 
 

@@ -3,11 +3,13 @@
 What partners declare, what forms one undertaking and how long aid counts stands in applications.domain.de_minimis.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -16,12 +18,14 @@ from applications.domain.amounts import requested_by_year
 from applications.domain.de_minimis import CEILING, Aid, Undertaking, counts_on, counts_until
 from applications.models import AidJudgement, Proposal
 from budget.access.de_minimis import lock_organisations
-from budget.domain import ledger
+from budget.domain.exports import Table
 from budget.errors import AboveDeMinimis
-from budget.models import Decision, DeMinimisGrant
-from budget.states import Ruling
+from budget.models import Decision, DeMinimisGrant, LedgerEntry
+from budget.models.decision_list import DecisionQuerySet
+from budget.states import EFFECTS, EntryKind, Ruling
 from core.domain import clock, money
 from core.domain.money import ZERO, format_euros, total
+from core.domain.spreadsheets import Value
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,22 @@ def grants_to(organisations: Iterable[Organisation], *, day: date, leave_out: It
     held = Decision.objects.standing().filter(ruling=Ruling.GRANT, proposal__organisation__in=list(organisations))
     found = held.exclude(pk__in=list(leave_out)).select_related("proposal__organisation").order_by("decided_on", "pk")
     decisions = [one for one in found if one.decided_on is not None and counts_on(one.decided_on, day)]
+    return _counted(decisions)
+
+
+def _counted(decisions: Sequence[Decision]) -> list[Granted]:
+    """Keep the decisions that grant aid, with what each amounts to now: what was released or settled lower is no aid.
+
+    Two queries more, however many decisions.
+    """
     aid = declarations.are_aid([one.proposal for one in decisions])
-    return [_granted(one) for one in decisions if one.proposal_id in aid]
-
-
-def _granted(decision: Decision) -> Granted:
-    """Tell what a grant amounts to now: what was released or settled lower is no aid any more."""
-    assert decision.decided_on is not None  # noqa: S101  (it stands)
-    amount = total(held.committed for held in ledger.holdings(decision).values())
-    return Granted(decision, amount, decision.decided_on)
+    grants = [one for one in decisions if one.proposal_id in aid]
+    sums = LedgerEntry.objects.filter(decision__in=grants).order_by().values_list("decision", "kind")
+    amounts: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for pk, kind, booked in sums.annotate(total=Sum("amount")):
+        effect = EFFECTS[EntryKind(kind)]
+        amounts[pk] += (effect.granted + effect.spent) * booked
+    return [Granted(one, amounts[one.pk], one.decided_on) for one in grants if one.decided_on is not None]
 
 
 def picture_of(proposal: Proposal, *, day: date | None = None) -> Picture:
@@ -195,3 +206,45 @@ def _too_much(row: DeMinimisGrant) -> str:
 def write_down(rows: Iterable[DeMinimisGrant]) -> None:
     """Keep what was tested beside the decisions that became final."""
     DeMinimisGrant.objects.bulk_create(rows)
+
+
+def for_register(found: DecisionQuerySet) -> list[Granted]:
+    """Return the grants among decisions that count as aid, the newest first."""
+    decisions = list(found.select_related("proposal__organisation", "proposal__line").order_by("-decided_on", "-pk"))
+    return _counted(decisions)
+
+
+def register_table(grants: Iterable[Granted]) -> Table:
+    """Return header and rows for the central register of de-minimis aid (Regulation (EU) 2023/2831, art. 6).
+
+    The sector (NACE) is not known here and stays empty: the register asks for it.
+    """
+    header: list[Value] = [
+        _("Beneficiary"),
+        _("KvK number"),
+        _("Amount of the aid (euros)"),
+        _("Date of granting"),
+        _("Granting authority"),
+        _("Aid instrument"),
+        _("Sector (NACE)"),
+        _("Objective"),
+        _("Decision"),
+        _("Proposal"),
+        _("Legal basis"),
+    ]
+    return header, [
+        [
+            one.decision.proposal.organisation.name,
+            one.decision.proposal.organisation.kvk_number,
+            one.amount,
+            one.granted_on,
+            _("Municipality of Hengelo"),
+            _("Direct grant"),
+            "",
+            one.decision.proposal.title,
+            one.decision.reference,
+            one.decision.proposal.reference,
+            _("Regulation (EU) 2023/2831"),
+        ]
+        for one in grants
+    ]
