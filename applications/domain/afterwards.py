@@ -19,7 +19,7 @@ class Afterwards:
 
 @dataclass(frozen=True)
 class FromPartner:
-    """What a partner wrote and told, for a person of the team: unread messages, change notices, and those still open."""
+    """What a partner wrote and told: unread messages, change notices, and those that still wait for an answer."""
 
     unread: int
     changes: int

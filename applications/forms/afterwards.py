@@ -42,9 +42,7 @@ class WithdrawForm(KeyedForm):
 class ChangeForm(KeyedForm):
     """What changes in an activity after the grant."""
 
-    subject = forms.ChoiceField(
-        label=_("What is it about?"), choices=ChangeSubject.choices, widget=forms.RadioSelect
-    )
+    subject = forms.ChoiceField(label=_("What is it about?"), choices=ChangeSubject.choices, widget=forms.RadioSelect)
     what = forms.CharField(label=_("What changes?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5}))
     why = forms.CharField(label=_("Why?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
     moves_money = forms.TypedChoiceField(

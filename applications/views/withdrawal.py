@@ -24,7 +24,8 @@ def withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
             proposal.refresh_from_db(fields=["state"])
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("%(proposal)s is withdrawn. You get a letter about it.") % {"proposal": proposal})
+            said = _("%(proposal)s is withdrawn. You get a letter about it.") % {"proposal": proposal}
+            messages.success(request, said)
             return redirect("applications:proposal", pk=pk)
     context = {"proposal": proposal, "form": form, "refusal": withdrawal.why_not(proposal)}
     return render(request, "applications/withdrawal/withdraw.html", context, status=422 if form.errors else 200)

@@ -27,9 +27,7 @@ def payments_of(proposal: Proposal) -> Iterator[Entry]:
     paid = Payment.objects.filter(decision__proposal=proposal, state=PaymentState.BOOKED)
     for payment in paid.order_by("booked_on", "pk"):
         yield Entry(payment.booked_on, _("We paid %(amount)s") % {"amount": format_euros(payment.amount)})
-    waiting = Payment.objects.filter(decision=decision).exclude(
-        state__in=(PaymentState.BOOKED, PaymentState.CANCELLED)
-    )
+    waiting = Payment.objects.filter(decision=decision).exclude(state__in=(PaymentState.BOOKED, PaymentState.CANCELLED))
     for payment in waiting.order_by("due_on", "pk"):
         amount = {"amount": format_euros(payment.amount)}
         if payment.due_on is None:

@@ -1,4 +1,4 @@
-"""Progress reports (voortgangsbericht): asked for by an obligation with a day, told by the partner, judged by the team."""
+"""Progress reports (voortgangsbericht): asked by an obligation with a day, told by the partner, judged by the team."""
 
 from uuid import UUID
 
@@ -18,9 +18,7 @@ from budget.states.events import BudgetEvent
 from core.domain import audit, clock, requests
 
 
-def submit(
-    *, obligation_id: int, by: User, done: str, coming: str, pace: Pace, request_key: UUID
-) -> ProgressReport:
+def submit(*, obligation_id: int, by: User, done: str, coming: str, pace: Pace, request_key: UUID) -> ProgressReport:
     """Report how far an activity is. A report that the team gave back is followed by a new one.
 
     The same request key gives the same report. Raises ProgressNotReady when no report is asked (any more), one waits

@@ -7,7 +7,7 @@ from budget.models import ProgressCheck
 
 
 def mail_progress_returned(check: ProgressCheck) -> None:
-    """Tell the contact that a progress report lacks something, once for each time; what is missing stands on the page."""
+    """Tell the contact that a progress report lacks something; what is missing stands on the page."""
     obligation = check.report.obligation
     proposal = obligation.decision.proposal
     mail_about(

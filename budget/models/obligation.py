@@ -39,11 +39,12 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.exclude(decision__proposal__in=Proposal.objects.of_interest_to(user))
 
     def for_team_page(self) -> "ObligationQuerySet":
-        """Return obligations with proposal, partner and check, the first due first."""
+        """Return obligations with proposal, partner, check and whether a report waits, the first due first."""
         related = ("decision__proposal__organisation", "met__by")
-        waits = Obligation.objects.filter(pk=OuterRef("pk"), progress_reports__isnull=False)
-        waits = waits.filter(progress_reports__check_made=None)
-        return self.annotate(report_waits=Exists(waits)).select_related(*related).order_by(F("due_on").asc(nulls_last=True), "pk")
+        unjudged = Q(progress_reports__isnull=False, progress_reports__check_made=None)
+        waits = Exists(Obligation.objects.filter(unjudged, pk=OuterRef("pk")))
+        found = self.annotate(report_waits=waits).select_related(*related)
+        return found.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 class Obligation(models.Model):

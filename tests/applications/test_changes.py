@@ -132,7 +132,11 @@ def test_what_moves_money_is_never_accepted_by_rule_and_by_constraint(cast, prop
 
 def test_no_answer_touches_the_books(cast, proposal, deliver_all):
     before = list(LedgerEntry.objects.order_by("pk").values_list("pk", "hash"))
-    for money, state in ((False, ChangeState.ACCEPTED), (True, ChangeState.REFUSED), (True, ChangeState.NEEDS_DECISION)):
+    for money, state in (
+        (False, ChangeState.ACCEPTED),
+        (True, ChangeState.REFUSED),
+        (True, ChangeState.NEEDS_DECISION),
+    ):
         answer(report(cast, proposal, moves_money=money), cast.manager, state)
     deliver_all()
     assert list(LedgerEntry.objects.order_by("pk").values_list("pk", "hash")) == before
@@ -240,7 +244,5 @@ def test_a_double_click_makes_one_notice_and_two_answers_at_once_one_answer(cast
     made = at_once(*[lambda: report(cast, proposal, key=key, known_on=known_on)] * 4)
     notice = ChangeNotice.objects.get()
     assert made == [notice.pk] * 4
-    answered = at_once(
-        lambda: answer(notice, cast.manager), lambda: answer(notice, cast.lead, ChangeState.REFUSED)
-    )
+    answered = at_once(lambda: answer(notice, cast.manager), lambda: answer(notice, cast.lead, ChangeState.REFUSED))
     assert sorted(map(str, answered)) == sorted([str(notice.pk), "refused"])
