@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.states import MembershipRole
 from applications import letters
 from applications.access import can_share, lock_proposal
+from applications.domain import shut_files
 from applications.errors import (
     ContactStays,
     InvitationClosed,
@@ -171,8 +172,10 @@ def _check_open(invitation: Invitation) -> None:
 
 
 def _join(invitation: Invitation, *, by: User, already: Collaborator | None) -> Collaborator:
+    """Let the person in. The file is shut for the person as a member of the team, for good (Awb 2:4)."""
     role = MembershipRole(invitation.role)
     if already is None:
+        shut_files.shut(proposal=invitation.proposal, person=by)
         return Collaborator.objects.create(
             proposal=invitation.proposal, user=by, role=role, invited_by=invitation.invited_by, since=clock.now()
         )

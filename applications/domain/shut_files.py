@@ -9,7 +9,7 @@ from core.domain import audit, clock
 
 
 def shut(*, proposal: Proposal, person: User) -> None:
-    """Let a proposal no longer exist for a person who declared an interest. Doing it twice changes nothing."""
+    """Let a proposal no longer exist for a person with an interest, declared or by working on it. Twice is once."""
     with transaction.atomic():
         shut_file, is_new = ShutFile.objects.get_or_create(
             proposal=proposal, user=person, defaults={"since": clock.now()}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.states import Role
-from applications.models import Proposal, ShutFile
+from applications.models import Collaborator, Proposal, ShutFile
 from applications.states import ProposalState
 from assessment.access import lock_file, require_runner
 from assessment.errors import AssignmentNotAllowed
@@ -20,8 +20,8 @@ from core.domain import audit, clock
 def candidates(proposal: Proposal) -> QuerySet[User]:
     """Return who can be asked to assess a proposal, by name, with `open_count`: what each still has to hand in.
 
-    Assessors only; nobody for whom the file is shut, who acts for the proposing organisation (Awb 2:4), or who was
-    asked already.
+    Assessors only; nobody for whom the file is shut, who acts for the proposing organisation, who works or worked on
+    the proposal (Awb 2:4), or who was asked already.
     """
     unfinished = Q(
         assignments__proposal__state=ProposalState.IN_ASSESSMENT, assignments__assessment__handed_in_at__isnull=True
@@ -31,6 +31,7 @@ def candidates(proposal: Proposal) -> QuerySet[User]:
             Exists(User.objects.filter(pk=OuterRef("pk"), role_holdings__role=Role.ASSESSOR)),
             ~Exists(ShutFile.objects.filter(proposal=proposal, user=OuterRef("pk"))),
             ~Exists(Membership.objects.filter(organisation=proposal.organisation_id, user=OuterRef("pk"))),
+            ~Exists(Collaborator.objects.filter(proposal=proposal, user=OuterRef("pk"))),
             ~Exists(Assignment.objects.filter(proposal=proposal, assessor=OuterRef("pk"))),
             is_active=True,
         )

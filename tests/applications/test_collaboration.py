@@ -26,11 +26,14 @@ from applications.errors import (
 )
 from applications.models import Collaborator, Invitation, Proposal
 from applications.states import ProposalEvent
+from assessment.domain import assignments
+from assessment.models import Assignment
 from core.domain import clock
 from core.errors import DomainError
 from core.models import AuditEntry, OutboxMessage
 from tests.applications.pages import step_url
 from tests.applications.road import complete_proposal, draft_proposal, empty_draft, submitted_proposal
+from tests.assessment.road import assigned_proposal
 
 OWNER, EDITOR, READER = MembershipRole.OWNER, MembershipRole.EDITOR, MembershipRole.READER
 
@@ -150,7 +153,17 @@ def test_an_assessor_who_works_on_a_proposal_no_longer_knows_it_as_team_and_neve
         url = reverse("assessment:file", args=[proposal.reference])
         assert client_of(cast.assessor1).get(url).status_code == 404
         collaboration.remove(collaborator_id=person.pk, by=cast.partner)
+        assert cast.assessor1 not in assignments.candidates(proposal)
     assert proposal in Proposal.objects.visible_to_team(cast.assessor2)
+    assert cast.assessor2 in assignments.candidates(proposal)
+
+
+def test_an_assessor_who_joins_a_proposal_loses_the_assignment(client_of, cast, call):
+    proposal = assigned_proposal(cast, call)
+    join(proposal, cast.partner, cast.assessor1, READER)
+    url = reverse("assessment:score", args=[proposal.reference])
+    assert client_of(cast.assessor1).get(url).status_code == 404
+    assert not Assignment.objects.that_count().filter(proposal=proposal, assessor=cast.assessor1).exists()
 
 
 def test_who_works_for_the_team_too_is_warned_before_accepting(client_of, draft, cast, deliver_all):
