@@ -70,7 +70,8 @@ def write(user: User) -> bytes:
         calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
         for deadline in deadlines.deadlines_for_partner(user):
             calendar.add_component(_event(deadline))
-        return calendar.to_ical()
+        written: bytes = calendar.to_ical()
+        return written
 
 
 def _event(deadline: Deadline) -> Event:

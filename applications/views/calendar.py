@@ -58,4 +58,5 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _address_of(found: CalendarFeed) -> str:
-    return settings.SITE_URL + reverse("applications:calendar_feed", args=[calendars.secret_of(found)])
+    address: str = settings.SITE_URL + reverse("applications:calendar_feed", args=[calendars.secret_of(found)])
+    return address

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
-from applications.models import ChangeNotice, Proposal
+from applications.models import ChangeNotice, Message, Proposal
 from applications.states import ProposalState, Side
 from assessment.access import proposals_known_to
 from assessment.models import Assignment, Consensus
@@ -61,7 +61,7 @@ def _from_partners(user: User) -> list[Pile]:
     mine = proposals_known_to(user).select_related("organisation", "line")
     if not user.holds(Role.PROGRAMME_MANAGER):
         mine = mine.filter(line__leads__user=user)
-    unread = mine.with_unread_messages(Side.TEAM).filter(unread_messages__gt=0).order_by("pk")
+    unread = mine.filter(Exists(Message.objects.unread_by(Side.TEAM).filter(proposal=OuterRef("pk")))).order_by("pk")
     changed = mine.filter(Exists(ChangeNotice.objects.waiting().filter(proposal=OuterRef("pk")))).order_by("pk")
     return [
         Pile("messages", _("Read messages from partners"), "applications:team_messages", list(unread)),

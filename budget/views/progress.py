@@ -13,7 +13,7 @@ from budget.access.books import READERS
 from budget.access.obligations import checks_obligations, obligation_for
 from budget.domain import progress
 from budget.forms.progress import ProgressCheckForm, ProgressForm
-from budget.models import Obligation
+from budget.models import Obligation, ProgressReport
 from core.errors import DomainError
 
 
@@ -75,5 +75,5 @@ def of_team(request: AuthedRequest, pk: int) -> HttpResponse:
     return render(request, "budget/progress.html", context, status=422 if form.errors else 200)
 
 
-def _reports_of(obligation: Obligation) -> list[progress.ProgressReport]:
+def _reports_of(obligation: Obligation) -> list[ProgressReport]:
     return list(obligation.progress_reports.select_related("check_made", "by").order_by("-number"))
