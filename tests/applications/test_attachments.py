@@ -16,7 +16,7 @@ from applications.errors import AttachmentRefused, ProposalFrozen
 from applications.models import Attachment, Proposal, Receipt
 from applications.states import AttachmentKind, AttachmentState, ProposalEvent
 from assessment.domain import assignments
-from core.domain import clock, file_names, stored_files
+from core.domain import clock, file_names, pdf, stored_files
 from core.errors import DocumentDamaged, FileNotKept, FileRefused
 from core.models import Alarm, AuditEntry, OutboxMessage
 from tests.applications.road import draft_proposal
@@ -275,6 +275,22 @@ def test_the_receipt_holds_the_files_with_their_hashes(cast, draft):
         {"kind": "begroting", "name": "begroting.pdf", "bytes": added.byte_size, "sha256": added.sha256}
     ]
     assert receipts.hash_of(receipts.snapshot(Proposal.objects.get(pk=draft.pk))) == receipt.content_sha256
+
+
+def test_the_confirmation_of_receipt_names_the_files_with_their_hashes(cast, draft, deliver_all, monkeypatch):
+    added, rendered = add(draft, cast), []
+    render = pdf.render
+
+    def note(**given):
+        content, html = render(**given)
+        rendered.append(html)
+        return content, html
+
+    monkeypatch.setattr(pdf, "render", note)
+    submit(draft, cast)
+    deliver_all()
+    assert "begroting.pdf" in rendered[0]
+    assert added.sha256 in rendered[0]
 
 
 def test_taking_away_deletes_the_bytes_and_doing_it_again_changes_nothing(
