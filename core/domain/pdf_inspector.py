@@ -43,7 +43,7 @@ def everything(pdf: pikepdf.Pdf) -> Iterator[Any]:
             inner: list[Any] = list(thing)
         elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
             yield thing
-            inner = list(thing.values())  # type: ignore[no-untyped-call]
+            inner = list(thing.values())
         else:
             continue
         # What is an object of its own stands in the list already.
