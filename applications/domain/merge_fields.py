@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.domain import decision_clock
-from applications.domain import decision_clock
 from applications.errors import FieldUnknown
 from applications.models import Proposal
-from applications.states import IntakeChannel, TemplateCode
+from applications.states import IntakeChannel, LetterLanguage, TemplateCode
 from core.domain import clock, markup, terms
 
 # A brace behind a backslash is a brace that somebody wrote.
@@ -100,6 +99,12 @@ FIELDS: dict[TemplateCode, tuple[MergeField, ...]] = {
     ),
 }
 
+# How a proposal came in, as it stands within a sentence of a letter.
+CHANNEL_IN_WORDS: dict[str, dict[str, str]] = {
+    LetterLanguage.DUTCH: {IntakeChannel.PAPER: "op papier", IntakeChannel.EMAIL: "per e-mail"},
+    LetterLanguage.ENGLISH: {IntakeChannel.PAPER: "on paper", IntakeChannel.EMAIL: "by e-mail"},
+}
+
 # What is known on the day of sending only.
 WHEN_SENT = (_TODAY.name, _OBJECT_BY.name)
 
@@ -171,12 +176,6 @@ def values_when_sent(code: str, *, language: str) -> dict[str, Value]:
 def examples_of(code: str, *, language: str) -> dict[str, Value]:
     """Return an example for every field of a template, for a sample of the letter."""
     return {field.name: _said(field.example, language) for field in fields_of(code)}
-
-
-def channel_in_words(channel: str, *, language: str) -> str:
-    """Return how a proposal came in, as it stands within a sentence of a letter."""
-    with translation.override(language):
-        return _("on paper") if channel == IntakeChannel.PAPER else _("by e-mail")
 
 
 def _said(value: Any, language: str) -> Value:

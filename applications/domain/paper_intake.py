@@ -220,7 +220,7 @@ def _check_enough(proposal: Proposal) -> None:
 
 
 def _write_receipt(proposal: Proposal, intake: PaperIntake, *, by: User) -> None:
-    in_words = merge_fields.channel_in_words(intake.channel, language=proposal.contact.language)
+    in_words = merge_fields.CHANNEL_IN_WORDS[proposal.contact.language][intake.channel]
     outgoing_letters.draft_and_send(
         proposal=proposal, template_code=TemplateCode.PAPER_RECEIPT, by=by, facts={"kanaal": in_words}
     )

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import letters
-from applications.domain import outgoing_letters, shut_files
+from applications.domain import outgoing_letters
 from applications.errors import FieldsOpen, FieldUnknown, LetterFrozen, MoveNotAllowed, TextChanged
 from applications.models import Letter, OutgoingLetter, Proposal
 from core.domain import clock, documents
@@ -152,7 +152,7 @@ def test_the_text_that_was_edited_is_what_the_partner_gets(letter, cast, deliver
 
 
 def test_a_field_that_the_letter_does_not_have_is_refused_while_editing(letter, cast):
-    with pytest.raises(FieldUnknown, match="{kleur}"):
+    with pytest.raises(FieldUnknown, match="kleur"):
         outgoing_letters.edit(letter_id=letter.pk, by=cast.lead, subject="x", body="In {kleur}.", seen_version=1)
 
 

@@ -3,10 +3,7 @@
 import subprocess
 import uuid
 from datetime import date, datetime, timedelta
-from functools import cache
-from io import BytesIO
 
-import pikepdf
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,19 +16,18 @@ from accounts.states import MembershipRole, OrganisationKind
 from applications.domain import drafts, intake, outgoing_letters, paper_intake
 from applications.domain.decision_clock import clock_of
 from applications.domain.paper_intake import Contact, NewOrganisation, Original
-from applications.errors import CallClosed, ContentRefused, ProposalFrozen, ProposalIncomplete
+from applications.errors import CallClosed, ContentRefused, PointsOpen, ProposalFrozen, ProposalIncomplete
 from applications.models import Letter, OutgoingLetter, PaperIntake, Proposal
 from applications.states import ProposalState
 from core.domain import clock, documents
 from core.errors import FileRefused
 from core.models import AuditEntry
 from programme.models import Line
+from tests.applications.paper import ADDRESS, a_scan, on_paper
 from tests.applications.road import draft_proposal
 
 RECEIVED_ON = date(2026, 3, 2)
 ENTERED_AT = datetime(2026, 3, 5, 10, 0, tzinfo=clock.AMSTERDAM)
-ADDRESS = "Langelermaatweg 1\n7553 JA Hengelo"
-NOBODY = Contact("Mien Jansen", "", ADDRESS, "nl")
 BY_MAIL = Contact("Mien Jansen", "Mien@Loods.example", "", "nl")
 
 
@@ -41,29 +37,8 @@ def day_of_entry():
         yield
 
 
-@cache
-def a_scan() -> bytes:
-    made = BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(made)
-    return made.getvalue()
-
-
 def begin(cast, call, **over):
-    values = {
-        "by": cast.manager,
-        "call": call,
-        "organisation": cast.organisation,
-        "contact": NOBODY,
-        "channel": "paper",
-        "received_on": RECEIVED_ON,
-        "original": Original("brief van Mien.pdf", a_scan()),
-        "title": "Buurtmoestuin",
-        "request_key": uuid.uuid4(),
-        **over,
-    }
-    return paper_intake.begin(**values)
+    return on_paper(cast, call, **{"received_on": RECEIVED_ON, **over})
 
 
 def with_line(entered, by):
@@ -212,7 +187,7 @@ def test_it_is_taken_in_as_it_is_and_the_audit_trail_names_who_entered_it_for_wh
 
 def test_an_incomplete_proposal_is_not_found_complete_without_ticking_every_point(cast, call):
     proposal = taken_in(cast, call)
-    with pytest.raises(Exception, match="niet volledig|not complete|compleet"):
+    with pytest.raises(PointsOpen):
         intake.find_complete(proposal_id=proposal.pk, by=cast.manager, points={"applicant": True}, remark="")
 
 
