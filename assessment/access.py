@@ -113,12 +113,13 @@ def files_open_to(user: User) -> ProposalQuerySet:
 
     Not before the person declared about interests, where the person was asked to assess.
     """
-    asked = Assignment.objects.with_declaration().filter(assessor=user)
-    known = proposals_known_to(user).exclude(pk__in=asked.filter(is_declared=False).values("proposal"))
+    declared = InterestDeclaration.objects.filter(person=user).values("proposal")
+    asked = Assignment.objects.filter(assessor=user)
+    known = proposals_known_to(user).exclude(pk__in=asked.exclude(proposal__in=declared).values("proposal"))
     if user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER):
         return known
     led = Exists(LineLead.objects.filter(line=OuterRef("line"), user=user))
-    return known.filter(led | Exists(asked.filter(is_declared=True, proposal=OuterRef("pk"))))
+    return known.filter(led | Exists(asked.filter(proposal=OuterRef("pk"))))
 
 
 def known_proposal(user: User, reference: str) -> Proposal:

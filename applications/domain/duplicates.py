@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual
 
 from accounts.models import User
 from applications.models import Proposal
@@ -33,7 +34,8 @@ class Found(NamedTuple):
 def own(*, user: User, organisation_id: int, title: str, leave_out: int | None = None) -> list[Likeness]:
     """Return the proposals of a person's own organisation with nearly the same title; for other people nothing."""
     among = Proposal.objects.of_partner(user).filter(organisation=organisation_id)
-    found = _alike(among, title).exclude(pk=leave_out).filter(alike__gte=NEARLY).order_by("-alike", "-pk")[:MOST]
+    others = among if leave_out is None else among.exclude(pk=leave_out)
+    found = _with_likeness(others, title).filter(_nearly(title)).order_by(F("alike").desc(), "-pk")[:MOST]
     return [Likeness(proposal, same_organisation=True, alike=True) for proposal in found]
 
 
@@ -43,7 +45,7 @@ def for_team(*, user: User, proposal: Proposal) -> Found:
     What is shut for the person is not there (Awb 2:4).
     """
     known = Proposal.objects.filter(pk__in=Proposal.objects.visible_to_team(user).order_by().values("pk"))
-    same = Q(organisation=proposal.organisation_id) | (Q(title__trigram_similar=proposal.title) & Q(alike__gte=NEARLY))
+    same = Q(organisation=proposal.organisation_id) | _nearly(proposal.title)
     found = _with_likeness(known, proposal.title).exclude(pk=proposal.pk).filter(same)
     listed = list(found.select_related("organisation").order_by(F("alike").desc(), "-pk")[: MOST + 1])
     likenesses = [
@@ -57,9 +59,9 @@ def for_team(*, user: User, proposal: Proposal) -> Found:
     return Found(likenesses, more=len(listed) > MOST)
 
 
-def _alike(among: QuerySet[Proposal], title: str) -> QuerySet[Proposal]:
-    """Narrow to titles that have something of a title, by the index, and add how alike they are."""
-    return _with_likeness(among.filter(title__trigram_similar=title), title)
+def _nearly(title: str) -> Q:
+    """Choose titles that are nearly the same: first by the index, which knows of less, then by how alike they are."""
+    return Q(title__trigram_similar=title) & Q(GreaterThanOrEqual(TrigramSimilarity("title", title), NEARLY))
 
 
 def _with_likeness(among: QuerySet[Proposal], title: str) -> QuerySet[Proposal]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
@@ -106,9 +107,9 @@ def hits(found: Sequence[Proposal], text: str, *, beginnings: bool = False) -> l
     """
     question = question_of(text, beginnings=beginnings) or SearchQuery("", config=CONFIG)
     whole = Func(F("pk"), function="applications_search_text", output_field=TextField())
-    marks = {"config": CONFIG, "start_sel": START, "stop_sel": STOP}
-    title = SearchHeadline("title", question, highlight_all=True, **marks)
-    snippet = SearchHeadline(whole, question, max_fragments=2, max_words=28, min_words=12, **marks)
+    headline = partial(SearchHeadline, query=question, config=CONFIG, start_sel=START, stop_sel=STOP)
+    title = headline("title", highlight_all=True)
+    snippet = headline(whole, max_fragments=2, max_words=28, min_words=12)
     open_ids = [proposal.pk for proposal in found if proposal.is_mine or proposal.is_open]  # type: ignore[attr-defined]
     shown = Case(When(pk__in=open_ids, then=snippet), default=Value(""), output_field=TextField())
     rows = Proposal.objects.filter(pk__in=[proposal.pk for proposal in found]).values_list("pk", title, shown)
