@@ -24,6 +24,7 @@ from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
 from talentfund.celery import app
+from tests.applications.asking import ask
 from tests.applications.attaching import attached, submitted_with_file
 from tests.applications.road import draft_proposal
 from tests.applications.together import together_world
@@ -100,6 +101,16 @@ applications:invitation_accept! invitation l 4 4 4 4 4 4 4 4 4 4 4
 applications:letter          receipt       l o 4 3 3 o o o 4 4 4 4
 applications:completeness  submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:line_tag      submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:supplement      asked/mine    l o 4 4 4 4 4 4 4 4 4 4
+applications:supplement!     asked/mine    l b 4 4 4 4 4 4 4 4 4 4
+applications:supplement_request submitted  l 4 4 3 3 o o o 4 4 4 4
+applications:supplement_request! submitted l 4 4 3 3 b b 3 4 4 4 4
+applications:extension       submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:extension!      submitted     l 4 4 3 3 b b 3 4 4 4 4
+applications:not_process     submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:not_process!    submitted     l 4 4 3 3 b b 3 4 4 4 4
+applications:outages         -             l 3 3 3 3 3 o 3 3 3 3 3
+applications:outages!        -             l 3 3 3 3 3 b 3 3 3 3 3
 assessment:search          -             l o o o o o o o o o o o
 applications:calendar      -             l o o o o o o o o o o o
 applications:calendar_make! -            l r r r r r r r r r r r
@@ -247,6 +258,8 @@ def world(cast, call) -> dict[str, dict[str, object]]:
     app.loader.import_default_modules()
     draft = draft_proposal(cast, call, title="Concept")
     submitted, sent_file = submitted_with_file(draft_proposal(cast, call, title="Ingediend"), cast.partner)
+    asked = submitted_proposal(cast, call, title="Aan te vullen")
+    ask(asked, cast)
     assigned = assigned_proposal(cast, call, title="Toegewezen")
     declare_none(assigned, cast.assessor1)
     agreed = agreed_proposal(cast, call, title="Besproken")
@@ -290,6 +303,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "agreed": {"reference": agreed.reference},
         "drafted": {"reference": drafted.reference},
         "drafted/item": {"reference": drafted.reference, "proposal": drafted_item.proposal.reference},
+        "asked/mine": {"pk": asked.pk},
         "drafted/file": {"reference": drafted_item.proposal.reference},
         "proposed": {"reference": proposed.reference},
         "proposed/file": {"reference": proposed_item.proposal.reference},

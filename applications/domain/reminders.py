@@ -56,7 +56,8 @@ def _is_for(user: User, deadline: Deadline) -> bool:
 
 def _warn_partners() -> int:
     seen = 0
-    for user in User.objects.filter(memberships__isnull=False, is_active=True).distinct().order_by("pk"):
+    takes_part = Q(memberships__isnull=False) | Q(collaborations__isnull=False, collaborations__until=None)
+    for user in User.objects.filter(takes_part, is_active=True).distinct().order_by("pk"):
         with translation.override(user.language):
             found = deadlines.deadlines_for_partner(user)
         for deadline in found:

@@ -130,9 +130,7 @@ class NotProcessed(models.Model):
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     term_ended_on = models.DateField()
-    last_day = models.DateField(
-        help_text="Four weeks after the term, or after the supplement (Awb 4:5, fourth paragraph)"
-    )
+    last_day = models.DateField(help_text="Four weeks after the term, or after the supplement (Awb 4:5)")
 
     class Meta:
         constraints: ClassVar = [

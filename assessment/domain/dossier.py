@@ -21,6 +21,11 @@ from programme.models import CriteriaVersion, Criterion
 TOLD: Mapping[str, Promise] = {
     ProposalEvent.FOUND_COMPLETE.value: _("Found complete"),
     ProposalEvent.LINE_TAGGED.value: _("Programme line tagged"),
+    ProposalEvent.SUPPLEMENT_ASKED.value: _("Supplement asked"),
+    ProposalEvent.SUPPLEMENT_RECEIVED.value: _("Supplement received"),
+    ProposalEvent.SUPPLEMENT_CLOSED.value: _("Term for the supplement passed"),
+    ProposalEvent.EXTENDED.value: _("Decision period extended"),
+    ProposalEvent.NOT_PROCESSED.value: _("Decided not to process it"),
     AssessmentEvent.ASSIGNED.value: _("Assessor assigned"),
     AssessmentEvent.INTEREST_DECLARED.value: _("Declaration of interest made"),
     AssessmentEvent.HANDED_IN.value: _("Assessment handed in"),

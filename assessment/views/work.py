@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, signed_in
+from accounts.states import Role
 from applications.domain import deadlines
 from assessment.access import team_only
 from assessment.domain.work import piles_for
@@ -19,5 +20,6 @@ def work(request: AuthedRequest) -> HttpResponse:
         "piles": [pile for pile in piles if pile.count],
         "to_do_count": sum(pile.count for pile in to_do),
         "deadlines": deadlines.warnings_for_team(request.user),
+        "may_record_outage": request.user.holds(Role.PROGRAMME_MANAGER),
     }
     return render(request, "assessment/work.html", context)
