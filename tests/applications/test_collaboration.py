@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import Membership, User
 from accounts.states import MembershipRole
 from applications.access import can_edit, can_read, can_share
-from applications.domain import collaboration, contributions, drafts, questions
+from applications.domain import collaboration, contributions, deadlines, drafts, questions, reminders
 from applications.errors import (
     ContactStays,
     InvitationClosed,
@@ -466,6 +466,19 @@ def test_the_page_asks_as_many_queries_for_one_person_as_for_twenty(
 
 # Session, person, menu, the proposal, may the person share (two), people, members, invitations.
 TOGETHER_QUERIES = 9
+
+
+def test_who_is_no_member_is_warned_of_deadlines_as_long_as_the_person_works_on_it(draft, cast, monkeypatch):
+    asked = []
+    monkeypatch.setattr(deadlines, "deadlines_for_partner", lambda user: asked.append(user) or [])
+    person = join(draft, cast.partner, cast.talent)
+    reminders.send_due()
+    assert cast.talent in asked
+    collaboration.remove(collaborator_id=person.pk, by=cast.partner)
+    asked.clear()
+    reminders.send_due()
+    assert cast.talent not in asked
+    assert cast.partner in asked
 
 
 # Who changed what

@@ -361,5 +361,6 @@ def test_the_list_asks_the_same_number_of_queries_at_one_and_at_fifty(
         client.get(reverse("applications:mine"))
 
 
-# Session, person, count and rows of the list, organisations, and what the menu asks of the roles.
-MINE_QUERIES = 7
+# Session, person, count and rows of the list, organisations, confirmed addresses for invitations, and what the menu
+# asks of the roles.
+MINE_QUERIES = 8
