@@ -103,10 +103,13 @@ def proposal_to_edit(user: User, pk: int) -> Proposal:
 
     What came in on paper is filled in by the team, on behalf of the partner.
     """
-    entered = PaperIntake.objects.being_entered(user).filter(proposal=pk)
-    if handles_proposals(user) and entered.exists():
-        return get_object_or_404(Proposal.objects.select_related("organisation", "call", "line", "contact"), pk=pk)
-    proposal = proposal_for_partner(user, pk)
+    try:
+        proposal = proposal_for_partner(user, pk)
+    except Http404:
+        if not handles_proposals(user):
+            raise
+        entered = Proposal.objects.filter(paper_intake__in=PaperIntake.objects.being_entered(user))
+        return get_object_or_404(entered.select_related("organisation", "call", "line", "contact"), pk=pk)
     if not can_edit(user, proposal):
         raise PermissionDenied
     return proposal
@@ -233,7 +236,7 @@ def lock_change_notice(pk: int) -> ChangeNotice:
 def call_for(user: User | AnonymousUser, pk: int) -> Call:
     """Return a published call, or for the programme manager also one in preparation; for others it is not there."""
     calls = Call.objects.all() if _manages_calls(user) else Call.objects.published()
-    return get_object_or_404(calls.select_related("criteria_version"), pk=pk)
+    return get_object_or_404(calls.select_related("criteria_version").prefetch_related("lines", "ceilings__line"), pk=pk)
 
 
 def call_to_manage(user: User, pk: int) -> Call:

@@ -157,7 +157,7 @@ class CallPhase(models.TextChoices):
 
     DRAFT = "draft", _("In preparation")
     ANNOUNCED = "announced", _("Opens later")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Open now")
     CLOSED = "closed", _("Closed")
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.domain import calendars, changes
+from applications.domain import outgoing_letters
 from applications.models import Letter, Proposal
 from applications.states import ChangeSubject
 from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
@@ -24,8 +25,10 @@ from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
 from talentfund.celery import app
-from tests.applications.asking import ask
 from tests.applications.attaching import attached, submitted_with_file
+from tests.applications.prepared import unready_call
+from tests.applications.asking import ask
+from tests.applications.paper import on_paper
 from tests.applications.road import draft_proposal
 from tests.applications.together import together_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
@@ -83,7 +86,6 @@ applications:attachments_listed draft    l o 4 4 4 4 4 4 4 4 4 4
 applications:attachments        sent     l o 4 4 4 4 4 4 4 4 4 4
 applications:attachment_remove! draft/file l r 4 4 4 4 4 4 4 4 4 4
 applications:attachment         sent/file  l 3 4 3 3 o o o 4 4 4 4
-applications:de_minimis_mine draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check         draft         l o 4 4 4 4 4 4 4 4 4 4
 applications:check!        draft         l b 4 4 4 4 4 4 4 4 4 4
 applications:proposal      sent          l o 4 4 4 4 4 4 4 4 4 4
@@ -122,6 +124,21 @@ applications:changes       sent          l o 4 4 4 4 4 4 4 4 4 4
 applications:team_messages submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:team_changes  submitted     l 4 4 3 3 o o o 4 4 4 4
 applications:change_answer notice        l 4 4 3 3 o o 3 4 4 4 4
+applications:letters       submitted     l 4 4 3 3 o o o 4 4 4 4
+applications:outgoing_letter written     l 4 4 3 3 o o o 4 4 4 4
+applications:letter_preview! written     l 4 4 3 3 o o 3 4 4 4 4
+applications:letter_pdf    written       l 4 4 3 3 o o o 4 4 4 4
+applications:letter_send   written       l 4 4 3 3 o o 3 4 4 4 4
+applications:letter_send!  written       l 4 4 3 3 b b 3 4 4 4 4
+applications:letter_discard! written     l 4 4 3 3 r r 3 4 4 4 4
+applications:letter_posted! written      l 4 4 3 3 r r 3 4 4 4 4
+applications:post          -             l 3 3 3 3 o o 3 3 3 3 3
+applications:letter_templates -          l 3 3 3 3 3 o 3 3 3 3 3
+applications:letter_template template    l 3 3 3 3 3 o 3 3 3 3 3
+applications:template_preview! template  l 3 3 3 3 3 o 3 3 3 3 3
+applications:intake_new    -             l 3 3 3 3 o o 3 3 3 3 3
+applications:paper_intake  on-paper      l 4 4 4 4 4 o 4 4 4 4 4
+applications:paper_original on-paper     l 4 4 4 4 4 o 4 4 4 4 4
 assessment:work            -             l 3 3 o o o o o 3 3 3 3
 assessment:proposals       -             l 3 3 o o o o o 3 3 3 3
 assessment:file            submitted     l 4 4 3 3 o o o 4 4 4 4
@@ -323,6 +340,7 @@ def world(cast, call) -> dict[str, dict[str, object]]:
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
         **objected_world(cast, Decision.objects.get(pk=decided.pk)),
         **paid_world(cast.finance),
+        **letters_world(cast, call, submitted),
         **afterwards_world(cast, call),
     }
 
@@ -363,6 +381,16 @@ def objected_world(cast, decided: Decision) -> dict[str, dict[str, object]]:
         "duty": {"pk": Obligation.objects.filter(decision=decided).first().pk},
         "decided/mine": {"pk": decided.proposal_id},
         "objected": {"reference": objection.reference},
+    }
+
+
+def letters_world(cast, call, submitted: Proposal) -> dict[str, dict[str, object]]:
+    """A letter that is being written, a template, and a proposal on paper that the manager is entering."""
+    letter = outgoing_letters.draft(proposal=submitted, template_code="general", by=cast.manager, facts={})
+    return {
+        "written": {"pk": letter.pk},
+        "template": {"code": "general", "language": "nl"},
+        "on-paper": {"pk": on_paper(cast, call).proposal_id},
     }
 
 

@@ -23,6 +23,15 @@ from programme.models import Line
 if TYPE_CHECKING:
     from datetime import datetime
 
+# What a line is about, in a few words; a line that is not here stands by its name alone.
+ABOUT_LINES: dict[str, Promise] = {
+    "wonen": gettext_lazy("Affordable and new ways of living in the heart of the city"),
+    "werken": gettext_lazy("Show what careers there are, bring schools and companies together"),
+    "leven": gettext_lazy("Culture, places to meet and room to experiment"),
+    "imago": gettext_lazy("Show what Hengelo has to offer"),
+    "samenwerking": gettext_lazy("TalentTops, and working together in Twente"),
+}
+
 NO_LINE, LINE_UNKNOWN = "none", "unknown"
 
 
@@ -229,8 +238,13 @@ QUESTIONS = (FOR_WHOM, WHERE, RESULT, PLAN, MONEY)
 
 def line_choices() -> list[tuple[str, str]]:
     """Return the answers to the question about the line: the lines of the programme, none, and not knowing."""
-    lines = [(line.code, f"{line.name}") for line in Line.objects.all()]
+    lines = [(line.code, _named(line)) for line in Line.objects.all()]
     return [*lines, (NO_LINE, _("None of these")), (LINE_UNKNOWN, _("I don't know yet"))]
+
+
+def _named(line: Line) -> str:
+    about = ABOUT_LINES.get(line.code)
+    return f"{line.name}: {about}" if about else line.name
 
 
 def judge(answers: Mapping[str, str]) -> Outcome:
@@ -260,7 +274,7 @@ def _of_line(value: str, line: Line | None) -> Finding:
 
 def _room_for(line: Line, moment: "datetime") -> tuple[Verdict, str]:
     """Say whether a call takes proposals for a line now, and whether there is still money for it."""
-    open_calls = list(Call.objects.open_at(moment).filter(lines=line).prefetch_related("ceilings"))
+    open_calls = list(Call.objects.open_at(moment).filter(lines=line).prefetch_related("ceilings__line"))
     if not open_calls:
         return Verdict.DOUBT, _("At the moment no call is open for %(line)s.") % {"line": line}
     this_year = clock.local_date(moment).year

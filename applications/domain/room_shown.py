@@ -58,15 +58,18 @@ def ceilings_left(call: Call, rooms: Iterable[Room]) -> list[CeilingLeft]:
     return [_left(ceiling, found) for ceiling in call.ceilings.all()]
 
 
-def by_line(call: Call, rooms: Iterable[Room]) -> list[LineRoom]:
-    """Return what can still be granted by line and year: what is free, as far as no ceiling is lower."""
+def by_line(call: Call, rooms: Iterable[Room], *, from_year: int = 0) -> list[LineRoom]:
+    """Return what can still be granted by line and year: what is free, as far as no ceiling is lower.
+
+    Years before `from_year` stay away: what is over can't be applied for.
+    """
     found = list(rooms)
     lefts = ceilings_left(call, found)
     lines = {room.line.pk: LineRoom(room.line, []) for room in found}
-    for room in found:
+    for room in (room for room in found if room.year >= from_year):
         limits = [left.left for left in lefts if _covers(left.ceiling, room)]
         lines[room.line.pk].cells.append((room.year, max(money.ZERO, min([room.free, *limits])), room.budgeted))
-    return list(lines.values())
+    return [line for line in lines.values() if line.cells]
 
 
 def _left(ceiling: Ceiling, rooms: list[Room]) -> CeilingLeft:

@@ -41,7 +41,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": found,
         "lines": found.lines.prefetch_related("desired_results"),
-        "rooms": room_shown.by_line(found, rooms),
+        "rooms": room_shown.by_line(found, rooms, from_year=clock.today().year),
         "ceilings": room_shown.ceilings_left(found, rooms),
         "criteria": found.criteria_version.criteria.all(),
         "moment": clock.now(),

@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from programme.domain import examples
 from programme.models import CriteriaVersion, Line
 
 
@@ -9,9 +10,11 @@ from programme.models import CriteriaVersion, Line
 def criteria(request: HttpRequest) -> HttpResponse:
     """Show everybody how a proposal is judged: the criteria, the scale, the rule and the results per line."""
     version = CriteriaVersion.objects.with_content().order_by("-number").first()
+    found = version.criteria.all() if version else ()
     context = {
         "version": version,
-        "criteria": version.criteria.all() if version else (),
+        "criteria": found,
+        "examples": examples.for_criteria(found),
         "scale": version.scale.all() if version else (),
         "lines": Line.objects.for_criteria_page(),
     }

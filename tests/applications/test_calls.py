@@ -10,63 +10,50 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from applications.domain import call_content, call_questions, calls, proposals, readiness
-from applications.domain.calls import CeilingSaid, Terms
 from applications.errors import CallClosed, CallFixed, CallNotReady, CallRefused, ProposalIncomplete
 from applications.models import Call, Ceiling, Receipt
 from applications.states import CallEvent, CallState, DivisionRule, QuestionUse
 from core.domain import clock
 from core.models import AuditEntry
-from programme.models import CriteriaVersion, Line
+from programme.models import Line
+from tests.applications.prepared import (
+    BEFORE,
+    OPENING,
+    WHILE_OPEN,
+    a_ceiling,
+    lines_of,
+    ready_call,
+    terms_of,
+    unready_call,
+)
 from tests.applications.road import draft_proposal, empty_draft, submitted_proposal
-
-BEFORE = datetime(2026, 5, 1, 10, tzinfo=UTC)
-OPENING = datetime(2026, 6, 1, 7, tzinfo=UTC)
-WHILE_OPEN = datetime(2026, 6, 15, 10, tzinfo=UTC)
 
 
 @pytest.fixture
 def terms(frame):
-    return Terms(
-        title="Najaar 2026",
-        introduction="Voor plannen die dit jaar nog beginnen.",
-        opens_at=OPENING,
-        closes_on=date(2026, 9, 30),
-        first_year=2026,
-        last_year=2027,
-        criteria_version=CriteriaVersion.objects.get(),
-        division_rule=DivisionRule.RANKING,
-        decision_weeks=13,
-        supplement_weeks=2,
-        extension_weeks=8,
-    )
+    return terms_of()
 
 
 @pytest.fixture
 def lines(frame):
-    return list(Line.objects.filter(code__in=["leven", "wonen"]))
+    return lines_of()
 
 
 @pytest.fixture
-def ceiling(lines):
-    return CeilingSaid(
-        line=lines[0],
-        year=2026,
-        amount=Decimal("100000.00"),
-        published_on=date(2026, 4, 20),
-        publication="Gemeenteblad 2026, 123456",
-    )
+def ceiling(frame):
+    return a_ceiling()
 
 
 @pytest.fixture
-def draft(cast, terms, lines):
+def draft(cast):
     with clock.set_to(BEFORE):
-        return calls.make(by=cast.manager, terms=terms, lines=lines)
+        return unready_call(cast)
 
 
 @pytest.fixture
-def ready(cast, draft, ceiling):
+def ready(cast):
     with clock.set_to(BEFORE):
-        return calls.set_ceilings(call_id=draft.pk, by=cast.manager, ceilings=[ceiling])
+        return ready_call(cast)
 
 
 @pytest.fixture
