@@ -108,7 +108,7 @@ def proposal_to_edit(user: User, pk: int) -> Proposal:
     except Http404:
         if not handles_proposals(user):
             raise
-        entered = Proposal.objects.filter(paper_intake__in=PaperIntake.objects.being_entered(user))
+        entered = Proposal.objects.filter(paper_intake__in=PaperIntake.objects.filled_in_by(user))
         return get_object_or_404(entered.select_related("organisation", "call", "line", "contact"), pk=pk)
     if not can_edit(user, proposal):
         raise PermissionDenied
@@ -253,6 +253,11 @@ def _manages_calls(user: User | AnonymousUser) -> bool:
 def lock_call(pk: int) -> Call:
     """Lock a call for the rest of the transaction and return it as it is now. Raises Call.DoesNotExist."""
     return Call.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def fills_in_for_partner(user: User, pk: int) -> bool:
+    """Tell whether a person of the team fills in a proposal (its primary key) that the partner sent on paper."""
+    return handles_proposals(user) and PaperIntake.objects.filled_in_by(user).filter(proposal=pk).exists()
 
 
 def handles_proposals(user: User) -> bool:

@@ -1,9 +1,14 @@
-"""How static files are kept: under a name with the hash of what is in them, also where one script imports another."""
+"""How static files are kept: under a name with the hash of what is in them, also where a script imports another."""
 
+from typing import Any, ClassVar
+
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_EXTENSION, IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: ignore[attr-defined]
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Files that browsers may keep for ever."""
+    """Files that browsers may keep for ever. Scripts of others are taken as they are."""
 
-    support_js_module_import_aggregation = True
+    patterns: ClassVar[tuple[Any, ...]] = (*HashedFilesMixin.patterns, ("js/*.js", IMPORTS))

@@ -18,7 +18,7 @@ from applications.errors import ContentRefused
 from applications.models import BudgetItem, BudgetItemAmount, CriterionAnswer, PromisedResult, Proposal
 from applications.states import BudgetSide
 from core.domain import money
-from programme.models import Area, DesiredResult, Line, TargetGroup
+from programme.models import Area, Criterion, DesiredResult, Line, TargetGroup
 
 Values = dict[str, Any]
 
@@ -168,7 +168,7 @@ def _check_criteria(proposal: Proposal, changes: Values) -> None:
     asked = {_criterion(name) for name in changes if name.startswith(CRITERION)}
     if not asked:
         return
-    known = set(proposal.call.criteria_version.criteria.values_list("pk", flat=True))
+    known = set(Criterion.objects.filter(version__calls=proposal.call_id).values_list("pk", flat=True))
     if unknown := asked - known:
         raise ContentRefused(_("This criterion doesn't belong to the call."), f"{CRITERION}{min(unknown)}")
 
