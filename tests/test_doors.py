@@ -29,7 +29,7 @@ from tests.applications.attaching import attached, submitted_with_file
 from tests.applications.prepared import unready_call
 from tests.applications.asking import ask
 from tests.applications.paper import on_paper
-from tests.applications.road import draft_proposal
+from tests.applications.road import draft_proposal, submitted_proposal
 from tests.applications.together import together_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
