@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from accounts.states import OrganisationKind
 from applications.access import lock_proposal
-from applications.domain import drafts
-from applications.errors import ContentRefused, MoveNotAllowed, ProposalFrozen, ReasonNeeded
+from applications.domain import drafts, openness
+from applications.errors import ContentRefused, MoveNotAllowed, ReasonNeeded
 from applications.models import AidJudgement, DeMinimisAid, LinkedUndertaking, Proposal
 from applications.states import ENDED, UNDER_REVIEW, ProposalEvent
 from core.domain import audit, clock, money
@@ -80,8 +80,7 @@ def declare(*, proposal_id: int, by: User, aids: Sequence[Aid], linked: Sequence
     """
     with transaction.atomic():
         proposal = lock_proposal(proposal_id)
-        if not proposal.is_draft:
-            raise ProposalFrozen(_("This proposal was submitted. What it says can't be changed any more."))
+        openness.check_open(proposal, ["de_minimis_aid"])
         _check_aids(aids)
         _check_linked(proposal, linked)
         proposal.de_minimis_aids.all().delete()

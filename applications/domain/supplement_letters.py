@@ -24,7 +24,7 @@ def send_confirmation(*, supplement_id: int) -> Letter:
             return sent
         decide_by = decision_clock.clock_of(proposal).decide_by
         with translation.override(proposal.contact.language):
-            sections, applicant = versions.sections(supplement.content), answers.applicant(proposal)
+            sections, applicant = versions.with_files(supplement.content), answers.applicant(proposal)
         document = letters.render_supplement(supplement, decide_by=decide_by, applicant=applicant, sections=sections)
         letter = correspondence.file_letter(proposal=proposal, kind=kind, title=document.title, document=document)
         letters.mail_supplement(supplement, decide_by=decide_by)

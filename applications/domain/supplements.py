@@ -6,9 +6,11 @@ its own fingerprint; what is not handed in within the term is put back.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,7 +23,14 @@ from applications.domain import content, moves, openness, outgoing_letters, ques
 from applications.domain.handlers import handlers_of
 from applications.domain.intake import POINTS
 from applications.errors import MoveNotAllowed, ProposalFrozen, ProposalIncomplete, TextNeeded
-from applications.models import Proposal, Supplement, SupplementRequest, Suspension
+from applications.models import (
+    DeMinimisAid,
+    LinkedUndertaking,
+    Proposal,
+    Supplement,
+    SupplementRequest,
+    Suspension,
+)
 from applications.states import ProposalEvent, ProposalState, SuspensionEnd, TemplateCode
 from core.domain import audit, clock, outbox, requests, terms
 
@@ -46,6 +55,12 @@ MISSING_LABELS: dict[str, Promise] = {
     "measurable": gettext_lazy("The promised results: not measurable yet"),
     "budget": gettext_lazy("Costs or co-funding: not specified by year, or they don't add up"),
     "declarations": gettext_lazy("The declarations on truth or de-minimis aid"),
+}
+
+# The declaration on de-minimis aid specifies one field of the form in rows of its own.
+AID_MODELS: dict[type[Model], tuple[str, ...]] = {
+    DeMinimisAid: ("position", "granted_on", "granted_by", "amount"),
+    LinkedUndertaking: ("position", "name", "kvk_number"),
 }
 
 DAY = timedelta(days=1)
@@ -95,7 +110,7 @@ def _ask(
         asked_at=moment,
         asked_by=by,
         due_on=terms.end_of_term(start=clock.local_date(moment), weeks=proposal.call.supplement_weeks),
-        before=content.read(proposal, openness.all_fields(proposal)),
+        before={"fields": content.read(proposal, openness.all_fields(proposal)), "aid": _aid_of(proposal)},
     )
     moves.move(proposal, ProposalState.SUPPLEMENT, by=by)
     changes = {"request": request.number, "points": request.points, "due_on": request.due_on.isoformat()}
@@ -163,7 +178,7 @@ def _check_closed_steps(proposal: Proposal, request: SupplementRequest) -> None:
     closed = [step for step in questions.STEPS if step.slug not in request.steps]
     names = [name for step in closed for name in openness.fields_of(step, proposal)]
     now = content.read(proposal, names)
-    if changed := [name for name in names if now[name] != request.before.get(name)]:
+    if changed := [name for name in names if now[name] != request.before["fields"].get(name)]:
         raise ProposalFrozen(
             _("Of %(proposal)s you can only change what we asked for. The rest stays as you submitted it.")
             % {"proposal": proposal, "fields": changed}
@@ -255,8 +270,25 @@ def close_for_withdrawal(proposal: Proposal) -> None:
 
 def put_back(proposal: Proposal, request: SupplementRequest) -> None:
     """Let a proposal say again what it said before the request; the versions of its fields keep what was typed."""
-    now = content.read(proposal, request.before.keys())
-    content.write(proposal, {name: value for name, value in request.before.items() if now[name] != value})
+    before, aid = request.before["fields"], request.before["aid"]
+    now = content.read(proposal, before.keys())
+    content.write(proposal, {name: value for name, value in before.items() if now[name] != value})
+    if _aid_of(proposal) != aid:
+        for model in AID_MODELS:
+            model._default_manager.filter(proposal=proposal).delete()
+            rows = [model(proposal=proposal, **row) for row in aid[model.__name__]]
+            model._default_manager.bulk_create(rows)
+
+
+def _aid_of(proposal: Proposal) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the declaration on de-minimis aid, as JSON values."""
+    return {
+        model.__name__: [
+            {name: str(value) for name, value in row.items()}
+            for row in model._default_manager.filter(proposal=proposal).values(*names)
+        ]
+        for model, names in AID_MODELS.items()
+    }
 
 
 def close_due() -> int:

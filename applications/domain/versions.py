@@ -81,7 +81,14 @@ def lines_of(answer: Answer) -> list[str]:
 
 
 def _flat(content: dict[str, Any]) -> list[tuple[Section, Answer]]:
-    return [(section, answer) for section in sections(content) for answer in section.answers]
+    return [(section, answer) for section in with_files(content) for answer in section.answers]
+
+
+def with_files(content: dict[str, Any]) -> list[Section]:
+    """Return what a version says, with the names of its files in the last section."""
+    found = sections(content)
+    names = [file["name"] for file in content.get("attachments", ())]
+    return [*found[:-1], Section(found[-1].step, [*found[-1].answers, Answer(_("Attachments"), items=names)])]
 
 
 def sections(content: dict[str, Any]) -> list[Section]:
@@ -163,9 +170,15 @@ def _by_year(amounts: dict[str, str]) -> str:
 
 def _declarations(content: dict[str, Any]) -> list[Answer]:
     aid = content.get("de_minimis_aid")
-    names = ("de_minimis_aid", "declared_truth")
-    texts = (
-        "" if aid is None else money.format_euros(Decimal(aid)),
-        _("Declared") if content.get("declared_truth") else "",
-    )
-    return [Answer(_question(questions.DECLARATIONS, name), text) for name, text in zip(names, texts, strict=True)]
+    total = "" if aid is None else money.format_euros(Decimal(aid))
+    rows = [
+        f"{datetime.fromisoformat(row['granted_on']):%d-%m-%Y}, {row['granted_by']}: "
+        f"{money.format_euros(Decimal(row['amount']))}"
+        for row in content.get("de_minimis_rows", ())
+    ]
+    label = _question(questions.DECLARATIONS, "de_minimis_aid")
+    truth = _("Declared") if content.get("declared_truth") else ""
+    return [
+        Answer(label, items=[total, *rows]) if rows else Answer(label, total),
+        Answer(_question(questions.DECLARATIONS, "declared_truth"), truth),
+    ]

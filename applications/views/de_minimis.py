@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthedRequest, signed_in
 from applications.access import proposal_to_edit
-from applications.domain import de_minimis, questions
+from applications.domain import de_minimis, openness, questions
 from applications.forms.de_minimis import DeclarationTables
 from core.errors import DomainError
 
@@ -17,7 +17,7 @@ from core.errors import DomainError
 def declaration(request: AuthedRequest, pk: int) -> HttpResponse:
     """Specify the de-minimis aid of a draft: when, from whom, how much; and the companies that count as one."""
     proposal = proposal_to_edit(request.user, pk)
-    if not proposal.is_draft:
+    if questions.DECLARATIONS not in openness.open_steps(proposal):
         messages.info(request, _("This proposal was submitted. What it says can't be changed any more."))
         return redirect(proposal)
     tables = DeclarationTables(proposal, request.POST if request.method == "POST" else None)

@@ -32,11 +32,14 @@ def completeness(request: AuthedRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("%(proposal)s is complete and can be assessed.") % {"proposal": proposal})
             return redirect("assessment:file", reference=reference)
+    found = CompletenessCheck.objects.filter(proposal=proposal).select_related("checked_by").first()
+    still_open = [label for code, label in intake.POINTS.items() if found is not None and not found.points.get(code)]
     context = {
         "form": form,
         "proposal": proposal,
-        "check": CompletenessCheck.objects.filter(proposal=proposal).select_related("checked_by").first(),
-        "points": intake.POINTS.values(),
+        "check": found,
+        "points": [label for label in intake.POINTS.values() if label not in still_open],
+        "open_points": still_open,
         "totals": amounts.totals_of(proposal),
         "may_handle": can_handle_intake(request.user, proposal) and proposal.state == ProposalState.SUBMITTED,
     }

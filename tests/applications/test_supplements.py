@@ -2,13 +2,14 @@
 
 import threading
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, close_old_connections, transaction
 
-from applications.domain import drafts, openness, receipts, supplements, versions, withdrawal
+from applications.domain import de_minimis, drafts, openness, receipts, supplements, versions, withdrawal
 from applications.errors import MoveNotAllowed, ProposalFrozen, ProposalIncomplete, TextNeeded
 from applications.models import Letter, OutgoingLetter, Proposal, Supplement, SupplementRequest, Suspension
 from applications.states import ProposalEvent, ProposalState, SuspensionEnd
@@ -238,6 +239,20 @@ def test_what_was_not_handed_in_is_put_back_when_the_term_has_passed(cast, propo
     assert receipts.snapshot(Proposal.objects.get(pk=proposal.pk)) == before
     pause = Suspension.objects.get()
     assert (pause.resumes_on, pause.ended) == (date(2026, 3, 25), SuspensionEnd.TERM_PASSED)
+
+
+def test_aid_that_was_specified_meanwhile_is_put_back_too(cast, proposal):
+    with clock.set_to(ASKED):
+        ask(proposal, cast, points=["declarations"])
+        aid = de_minimis.Aid(date(2026, 1, 5), "Provincie Overijssel", Decimal(2500))
+        linked = de_minimis.Linked("Makersloods B.V.", "11223344")
+        de_minimis.declare(proposal_id=proposal.pk, by=cast.partner, aids=[aid], linked=[linked])
+        assert (proposal.de_minimis_aids.count(), proposal.linked_undertakings.count()) == (1, 1)
+    with clock.set_to(TOO_LATE):
+        supplements.close_due()
+    proposal.refresh_from_db()
+    assert (proposal.de_minimis_aids.count(), proposal.linked_undertakings.count()) == (0, 0)
+    assert proposal.de_minimis_aid == 0
 
 
 def test_a_withdrawal_in_the_meantime_closes_the_request_and_puts_the_text_back(cast, proposal, asked):
