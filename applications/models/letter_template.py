@@ -23,7 +23,7 @@ class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
 class LetterTemplate(models.Model):
     """The text that a letter begins with, with merge fields. A change makes a new version; the old ones stay."""
 
-    code = models.CharField(_("letter"), max_length=20, choices=TemplateCode)
+    code = models.CharField(_("kind of letter"), max_length=20, choices=TemplateCode)
     language = models.CharField(_("language"), max_length=2, choices=LetterLanguage)
     version = models.PositiveSmallIntegerField()
     title = models.CharField(_("subject"), max_length=120)
