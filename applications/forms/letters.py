@@ -17,10 +17,18 @@ MARKUP_HELP = _(
 )
 
 
+# The other letters go with a step that moves the clock or the state: the page of that step sends them.
+WRITTEN_BY_HAND = (TemplateCode.GENERAL, TemplateCode.PAPER_RECEIPT)
+
+
 class NewLetterForm(forms.Form):
     """With which template a letter begins."""
 
-    template = forms.ChoiceField(label=_("Template"), choices=TemplateCode.choices, initial=TemplateCode.GENERAL)
+    template = forms.ChoiceField(
+        label=_("Template"),
+        choices=[(code.value, code.label) for code in WRITTEN_BY_HAND],
+        initial=TemplateCode.GENERAL,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,7 +21,7 @@ class OutgoingLetterQuerySet(models.QuerySet["OutgoingLetter"]):
         """Return the letters about a proposal that were begun or sent here, newest first."""
         return (
             self.filter(proposal=proposal)
-            .select_related("template", "made_by", "sent_by", "posted_by", "document", "proposal__contact")
+            .select_related("template", "changed_by", "sent_by", "document")
             .order_by("-made_at", "-pk")
         )
 

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 class PaperIntakeQuerySet(models.QuerySet["PaperIntake"]):
-    def being_entered(self, user: "User") -> "PaperIntakeQuerySet":
-        """Return what is entered and not taken in yet, for who handles proposals, newest first.
+    def filled_in_by(self, user: "User") -> "PaperIntakeQuerySet":
+        """Return what a person who handles proposals fills in for partners now: a draft, or a supplement on paper.
 
-        The programme manager goes on with what others entered; the lead of a line with the own. What comes from an
-        organisation that the person acts for is not there (Awb 2:4).
+        The programme manager goes on with what others entered; the lead of a line with the own. What the person has an
+        interest in is not there (Awb 2:4).
         """
-        drafts = self.filter(proposal__state=ProposalState.DRAFT).exclude(
-            proposal__organisation__memberships__user=user
-        )
-        if not user.holds(Role.PROGRAMME_MANAGER):
-            drafts = drafts.filter(entered_by=user)
+        with_interest = Proposal.objects.of_interest_to(user).order_by().values("pk")
+        waiting = self.filter(proposal__state__in=(ProposalState.DRAFT, ProposalState.SUPPLEMENT))
+        mine = waiting.exclude(proposal__in=with_interest)
+        return mine if user.holds(Role.PROGRAMME_MANAGER) else mine.filter(entered_by=user)
+
+    def being_entered(self, user: "User") -> "PaperIntakeQuerySet":
+        """Return what is entered and not taken in yet, for who handles proposals, newest first."""
+        drafts = self.filled_in_by(user).filter(proposal__state=ProposalState.DRAFT)
         return drafts.select_related("proposal__organisation", "entered_by").order_by("-entered_at")
 
 

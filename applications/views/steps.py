@@ -37,10 +37,15 @@ def step(request: AuthedRequest, pk: int, step: str) -> HttpResponse:
     if FORMS[step].step not in openness.open_steps(proposal):
         messages.info(request, _("This proposal was submitted. What it says can't be changed any more."))
         return redirect(proposal)
-    data = with_choice(request.POST, proposal, step) if request.method == "POST" else None
+    if request.method == "POST":
+        return _save_step(request, proposal, step)
+    form = FORMS[step](proposal, None, request.GET)
+    return _step_page(request, proposal, form, seen=fields.seen_of(proposal, form.shown()))
+
+
+def _save_step(request: AuthedRequest, proposal: Proposal, step: str) -> HttpResponse:
+    data = with_choice(request.POST, proposal, step)
     form = FORMS[step](proposal, data, request.GET)
-    if data is None:
-        return _step_page(request, proposal, form, seen=fields.seen_of(proposal, form.shown()))
     seen = seen_in(data, form.names)
     if not form.is_valid():
         return _step_page(request, proposal, form, seen=seen)
@@ -130,7 +135,8 @@ def _after_saving(request: AuthedRequest, data: QueryDict, form: AnyStepForm) ->
         return _step_url(proposal, form.step.slug)
     if action == "later":
         messages.success(request, _("“%(title)s” is saved. You can go on whenever you like.") % {"title": proposal})
-        return reverse("applications:mine") if proposal.team_intake is None else _intake_url(proposal)
+        by_team = proposal.is_draft and proposal.team_intake is not None
+        return _intake_url(proposal) if by_team else reverse("applications:mine")
     if not proposal.is_draft:
         return _supplement_url(proposal)
     number = form.step.number

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import AuthedRequest, signed_in
-from applications.access import can_edit, proposal_for_partner, proposal_to_edit
+from applications.access import can_edit, fills_in_for_partner, proposal_for_partner, proposal_to_edit
 from applications.domain import decision_clock, openness, questions, supplements
 from applications.errors import ProposalIncomplete
 from applications.forms.clock import HandInForm
@@ -23,7 +23,8 @@ from core.errors import DomainError
 @signed_in
 def supplement(request: AuthedRequest, pk: int) -> HttpResponse:
     """Show what the team asked to complete, and hand it in."""
-    door = proposal_to_edit if request.method == "POST" else proposal_for_partner
+    for_partner = fills_in_for_partner(request.user, pk)
+    door = proposal_to_edit if for_partner or request.method == "POST" else proposal_for_partner
     proposal = door(request.user, pk)
     asked = proposal.supplement_requests.select_related("supplement", "suspension").order_by("-number").first()
     if asked is None:
@@ -37,9 +38,12 @@ def supplement(request: AuthedRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            if for_partner:
+                messages.success(request, _("The supplement is taken in."))
+                return redirect("applications:completeness", reference=proposal.reference)
             messages.success(request, _("We received your supplement. You get a confirmation by e-mail."))
             return redirect("applications:supplement", pk=proposal.pk)
-    context = {**_context(proposal, asked), "form": form, "may_edit": can_edit(request.user, proposal)}
+    context = {**_context(proposal, asked), "form": form, "may_edit": for_partner or can_edit(request.user, proposal)}
     return render(request, "applications/clock/supplement.html", context, status=422 if form.errors else 200)
 
 

@@ -174,6 +174,13 @@ def test_the_team_writes_and_sends_a_letter_on_its_pages(cast, proposal, client_
     assert reverse("applications:letter", args=[OutgoingLetter.objects.get().document_id]) in partner
 
 
+@pytest.mark.parametrize("code", ["supplement_request", "extension", "not_processed"])
+def test_a_letter_that_goes_with_a_step_is_not_begun_by_hand(cast, proposal, client_of, code):
+    url = reverse("applications:letters", args=[proposal.reference])
+    assert client_of(cast.manager).post(url, {"template": code}).status_code == 422
+    assert not OutgoingLetter.objects.exists()
+
+
 def test_two_tabs_show_both_texts_and_the_second_save_is_a_choice(cast, letter, client_of):
     url = letter.get_absolute_url()
     client_of(cast.lead).post(url, {"subject": "Een", "body": "De tekst van de ander.", "version": 1})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.errors import OrganisationExists
 from accounts.models import Membership, Organisation, User
 from accounts.states import MembershipRole, OrganisationKind
-from applications.domain import drafts, intake, outgoing_letters, paper_intake
+from applications.domain import drafts, intake, outgoing_letters, paper_intake, shut_files
 from applications.domain.decision_clock import clock_of
 from applications.domain.paper_intake import Contact, NewOrganisation, Original
 from applications.errors import CallClosed, ContentRefused, PointsOpen, ProposalFrozen, ProposalIncomplete
@@ -23,6 +23,7 @@ from core.domain import clock, documents
 from core.errors import FileRefused
 from core.models import AuditEntry
 from programme.models import Line
+from tests.applications.asking import ask
 from tests.applications.paper import ADDRESS, a_scan, on_paper
 from tests.applications.road import draft_proposal
 
@@ -315,3 +316,18 @@ def test_the_lead_of_a_line_goes_on_with_the_own(cast, call, client_of):
     entered = begin(cast, call, by=cast.lead)
     url = reverse("applications:paper_intake", args=[entered.proposal_id])
     assert client_of(cast.lead).get(url).status_code == 200
+
+
+def test_a_supplement_on_paper_is_entered_by_the_team_too(cast, call, client_of):
+    proposal = taken_in(cast, call)
+    ask(proposal, cast)
+    url = reverse("applications:supplement", args=[proposal.pk])
+    assert client_of(cast.manager).get(url).status_code == 200
+    asked = proposal.supplement_requests.get()
+    step = reverse("applications:step", args=[proposal.pk, asked.steps[0]])
+    assert client_of(cast.manager).get(step).status_code == 200
+    for outsider in (cast.partner2, cast.assessor1, cast.finance):
+        assert client_of(outsider).get(url).status_code == 404
+        assert client_of(outsider).get(step).status_code == 404
+    shut_files.shut(proposal=proposal, person=cast.manager)
+    assert client_of(cast.manager).get(step).status_code == 404
