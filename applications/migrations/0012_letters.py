@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             ("general", "General letter"),
                         ],
                         max_length=20,
-                        verbose_name="letter",
+                        verbose_name="kind of letter",
                     ),
                 ),
                 (
