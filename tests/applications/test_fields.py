@@ -371,8 +371,10 @@ def test_more_than_the_form_can_hold_is_refused_with_a_sentence(client_of, cast,
         '{"fields": {}}',
         "\\ud800",
         json.dumps({"user": "x", "step": "wie-en-wat", "key": "k", "tried": [], "fields": {}}),
-        '{"user": 1, "step": "wie-en-wat", "key": "00000000-0000-4000-8000-000000000000", "tried": [],'
-        ' "fields": {"summary": {"controls": [["summary", "\\ud800"]], "seen": "0."}}}',
+        (
+            '{"user": 1, "step": "wie-en-wat", "key": "00000000-0000-4000-8000-000000000000", "tried": [],'
+            ' "fields": {"summary": {"controls": [["summary", "\\ud800"]], "seen": "0."}}}'
+        ),
     ],
 )
 def test_what_no_page_of_ours_sends_is_refused(client_of, cast, draft, spoiled):
