@@ -181,7 +181,7 @@ class QuestionUse(models.TextChoices):
 class AttachmentKind(models.TextChoices):
     """What a file is for."""
 
-    BUDGET = "begroting", _("Budget")
+    BUDGET = "begroting", _("Budget in detail")
     ANNUAL_ACCOUNTS = "jaarrekening", _("Annual accounts")
     QUOTATION = "offerte", _("Quotation")
     PLAN = "plan", _("Plan or planning")

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("begroting", "Budget"),
+                            ("begroting", "Budget in detail"),
                             ("jaarrekening", "Annual accounts"),
                             ("offerte", "Quotation"),
                             ("plan", "Plan or planning"),
