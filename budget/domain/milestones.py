@@ -65,7 +65,9 @@ def obligations_of(proposal: Proposal) -> Iterator[Entry]:
             if report.check_or_none is not None and report.check_or_none.verdict == AccountVerdict.RETURNED:
                 yield Entry(report.check_or_none.at, _("We asked you to complete your progress report"), "", url)
         if duty.check_or_none is None:
-            yield Entry(duty.due_on, duty.text, url=url, comes=True)
+            waits = any(report.check_or_none is None for report in duty.progress_reports.all())
+            body = _("Your last report is with the team. You hear from us.") if waits else ""
+            yield Entry(duty.due_on, duty.text, body, url, comes=True)
         else:
             yield Entry(duty.check_or_none.at, _("You met an obligation of the grant"), duty.text)
 
