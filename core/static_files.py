@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _EXTENSION, IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: ignore[attr-defined]
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Files that browsers may keep for ever. Scripts of others are taken as they are."""
 
     patterns: ClassVar[tuple[Any, ...]] = (*HashedFilesMixin.patterns, ("js/*.js", IMPORTS))

@@ -160,7 +160,7 @@ def with_choice(data: QueryDict, proposal: Proposal, step: str) -> QueryDict:
     made = next((choice for choice in CHOICES if choice in data), None)
     if made is None:
         return data
-    name, _space, seen = data[made].partition(" ")
+    name, _space, seen = data.get(made, "").partition(" ")
     form = FORMS[step](proposal)
     if name not in form.names:
         return data

@@ -1,6 +1,6 @@
 """Saving while somebody types. What the page must know comes back as JSON; whoever is not signed in gets 401."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from applications.errors import ProposalFrozen
 from applications.forms import sent
 from applications.forms.fields import FORMS, AnyStepForm, FieldUnread, controls_of, is_text, label_of, said, value_of
 from applications.forms.sent import Sent
+from applications.forms.steps import StepForm
 from applications.models import Proposal
 from core.domain import clock
 from core.templatetags.nlds import FormError, anchor
@@ -25,17 +26,18 @@ from core.templatetags.nlds import FormError, anchor
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def field(request: AuthedRequest, pk: int) -> HttpResponse:
+def field(anybody: HttpRequest, pk: int) -> HttpResponse:
     """Save fields that somebody is typing in, or tell what the draft says in them."""
-    if not request.user.is_authenticated:
-        return _signed_out(request)
+    if not anybody.user.is_authenticated:
+        return _signed_out()
+    request = cast("AuthedRequest", anybody)
     proposal = proposal_to_edit(request.user, pk)
     if request.method == "POST":
         return _save(request, proposal)
     return _tell(request, proposal)
 
 
-def _signed_out(request: HttpRequest) -> JsonResponse:
+def _signed_out() -> JsonResponse:
     return JsonResponse({"detail": _("You are signed out. Sign in to go on; nothing is lost.")}, status=401)
 
 
@@ -97,7 +99,7 @@ def _save_readable(typed: Sent, form: AnyStepForm, by: User) -> tuple[Saved, dic
 
 def _anchor(form: AnyStepForm, name: str) -> str:
     """Return the id of the control at which to tell what is wrong with a field; a table has none of its own."""
-    return anchor(form[name]) if name in getattr(form, "fields", {}) else ""
+    return anchor(form[name]) if isinstance(form, StepForm) else ""
 
 
 def _answer(
