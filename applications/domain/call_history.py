@@ -13,7 +13,7 @@ from core.models import AuditEntry
 TITLES: dict[str, Promise] = {
     CallEvent.CREATED: _("Prepared"),
     CallEvent.CHANGED: _("Changed"),
-    CallEvent.PUBLISHED: _("Published"),
+    CallEvent.PUBLISHED: _("Made public"),
     CallEvent.TAKEN_BACK: _("Taken back into preparation"),
     CallEvent.EXTENDED: _("Title or closing date changed"),
     CallEvent.FROZEN: _("First proposal submitted: the call is frozen"),

@@ -229,7 +229,7 @@ def _is_frozen(call: Call) -> bool:
 
 
 def _check_seen(call: Call, seen: str | None) -> None:
-    if seen is not None and seen != call_content.sha256_of(call):
+    if seen and seen != call_content.sha256_of(call):
         raise CallRefused(_("Somebody else changed this call meanwhile. Open the page again to see what it says now."))
 
 
