@@ -33,8 +33,8 @@ from applications.models.state_change import StateChange
 from applications.models.withdrawal import Withdrawal
 
 __all__ = [
-    "Attachment",
     "AidJudgement",
+    "Attachment",
     "BudgetItem",
     "BudgetItemAmount",
     "CalendarFeed",
