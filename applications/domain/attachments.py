@@ -58,6 +58,8 @@ ALARM = "applications.scanner"
 STRAY_AFTER = timedelta(days=1)
 # The outbox tries by itself; whoever waits longer than this waits for a scanner that stays away.
 LATE_AFTER = timedelta(hours=1)
+# A scanner that is away answers nobody; one file that it can't take must not hold up the others.
+MOST_SILENCES = 5
 
 
 @dataclass(frozen=True)
@@ -234,12 +236,15 @@ def sweep() -> int:
     if not scanning.is_configured():
         return 0
     late = Attachment.objects.waiting().filter(uploaded_at__lt=clock.now() - LATE_AFTER)
-    tried = 0
+    tried = silences = 0
     for pk in list(late.values_list("pk", flat=True)):
+        if silences == MOST_SILENCES:
+            break
         tried += 1
         try:
             check(attachment_id=pk)
         except (ScannerSilent, DocumentDamaged) as error:
+            silences += 1
             logger.warning("attachment %s is still not checked: %s", pk, error)
     still = late.count()
     if still:
@@ -254,8 +259,10 @@ def sweep() -> int:
 
 def _delete_strays() -> None:
     """Delete what a process left behind that died between the disk and the commit."""
-    for path in stored_files.older_than(STRAY_AFTER, directory=DIRECTORY):
-        if not Attachment.objects.counting().filter(path=path).exists():
+    old = list(stored_files.older_than(STRAY_AFTER, directory=DIRECTORY))
+    known = set(Attachment.objects.counting().values_list("path", flat=True))
+    for path in old:
+        if path not in known:
             stored_files.remove(path)
 
 
