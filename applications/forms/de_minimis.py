@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain.de_minimis import ROWS_MOST, Aid, Linked
 from applications.forms.steps import line_field, plain_helper
 from applications.models import Proposal
-from core.forms import DutchDateField, EuroField
+from core.forms import DutchDateField, EuroField, EuroInput
 
 ROWS_MORE = 2
 
@@ -33,14 +33,18 @@ class AidForm(RowForm):
     """Aid that was received."""
 
     granted_on = DutchDateField(label=_("Date of granting"), required=False)
-    granted_by = line_field(_("Granted by"), 150, required=False)
-    amount = EuroField(label=_("Amount"), required=False)
+    granted_by = line_field(_("Granted by"), 150, required=False, widget=forms.TextInput({"size": 26}))
+    amount = EuroField(label=_("Amount"), required=False, widget=EuroInput({"size": 10}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["granted_on"].widget.attrs["size"] = 11
 
 
 class LinkedForm(RowForm):
     """A company that forms one undertaking with the partner."""
 
-    name = line_field(_("Name"), 150, required=False)
+    name = line_field(_("Name"), 150, required=False, widget=forms.TextInput({"size": 26}))
     kvk_number = forms.CharField(
         label=_("KvK number"),
         required=False,

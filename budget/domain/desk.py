@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from budget.access.de_minimis import KEEPERS
 from budget.domain import conditions, payments
 from budget.models import (
     Account,
@@ -98,7 +99,15 @@ def _decisions(user: User) -> list[Task]:
             objections.count(),
             objections.filter(decide_by__lt=clock.today()).count(),
         ),
+        *_register(user),
     ]
+
+
+def _register(user: User) -> list[Task]:
+    if not user.holds(*KEEPERS):
+        return []
+    about = _("Grants that count as aid, with a file for the central register.")
+    return [Task(_("De-minimis register"), about, reverse("budget:de_minimis_register"))]
 
 
 def _payments(user: User) -> list[Task]:

@@ -49,6 +49,7 @@ def file(request: AuthedRequest, reference: str) -> HttpResponse:
         "others": sorted(picture.undertaking.kvk_numbers - partners),
         "judgements": proposal.aid_judgements.select_related("judged_by"),
         "may_judge": can_handle_intake(request.user, proposal) and proposal.state in UNDER_REVIEW,
+        "may_export": request.user.holds(*KEEPERS),
         "form": form,
     }
     return render(request, "budget/de_minimis/file.html", context, status=422 if form.errors else 200)
