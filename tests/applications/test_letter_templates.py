@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.domain import letter_templates, merge_fields, outgoing_letters, shut_files
@@ -225,8 +226,6 @@ def test_a_letter_that_does_not_exist_is_not_found(cast, client_of):
 def test_the_page_with_letters_asks_as_much_for_many_as_for_one(
     cast, proposal, client_of, django_assert_num_queries, deliver_all
 ):
-    from django.test.utils import CaptureQueriesContext
-
     client = client_of(cast.manager)
     url = reverse("applications:letters", args=[proposal.reference])
     facts = {"bericht": "Hallo."}
@@ -282,3 +281,22 @@ def test_the_page_of_the_post_lists_what_must_be_posted(cast, proposal, client_o
     assert client_of(cast.finance).get(url).status_code == 403
     client_of(cast.manager).post(reverse("applications:letter_posted", args=[letter.pk]))
     assert letter.get_absolute_url() not in client_of(cast.manager).get(url).text
+
+
+def test_the_page_of_the_post_asks_as_much_for_many_as_for_one(
+    cast, proposal, client_of, django_assert_num_queries, deliver_all
+):
+    proposal.contact.email = "x@geen-adres.invalid"
+    proposal.contact.save(update_fields=["email"])
+    sent = {"proposal": proposal, "template_code": "general", "by": cast.manager, "facts": {"bericht": "Hallo."}}
+    outgoing_letters.draft_and_send(**sent)
+    deliver_all()
+    client, url = client_of(cast.manager), reverse("applications:post")
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    for _turn in range(4):
+        outgoing_letters.draft_and_send(**sent)
+    deliver_all()
+    with django_assert_num_queries(len(one)):
+        client.get(url)

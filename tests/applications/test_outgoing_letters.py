@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pikepdf
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from applications import letters
@@ -238,8 +238,6 @@ def test_the_last_day_to_object_counts_from_the_day_of_sending(proposal, cast, d
     "change", ["subject = 'x'", "body = 'x'", "state = 'draft', sent_at = NULL, sent_by_id = NULL"]
 )
 def test_the_database_keeps_a_sent_letter_as_it_was(letter, cast, change):
-    from django.db import connection
-
     send(letter, cast.manager)
     with pytest.raises(IntegrityError, match="can not be changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE applications_outgoingletter SET {change} WHERE id = %s", [letter.pk])
