@@ -23,6 +23,8 @@ from programme.models import Line
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.utils.functional import _StrPromise
+
 # What a line is about, in a few words; a line that is not here stands by its name alone.
 ABOUT_LINES: dict[str, Promise] = {
     "wonen": gettext_lazy("Affordable and new ways of living in the heart of the city"),
@@ -56,7 +58,7 @@ class Option:
     """An answer to choose, what it means, and why."""
 
     value: str
-    label: Promise
+    label: "_StrPromise"
     verdict: Verdict
     reason: Promise
 
@@ -66,16 +68,16 @@ class IdeaQuestion:
     """One of the five questions."""
 
     name: str
-    label: Promise
+    label: "_StrPromise"
     options: tuple[Option, ...] = ()
-    help: Promise | None = None
+    help: "_StrPromise | None" = None
 
 
 @dataclass(frozen=True)
 class Finding:
     """What an answer says about the idea."""
 
-    label: Promise
+    label: "_StrPromise"
     verdict: Verdict
     reason: str | Promise
 

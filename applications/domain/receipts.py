@@ -79,7 +79,8 @@ def snapshot(proposal: Proposal) -> dict[str, Any]:
 
 def _call_version(proposal: Proposal) -> dict[str, Any] | None:
     """Return by which version of the call a proposal was submitted: its number and hash."""
-    return proposal.call.versions.order_by("-number").values("number", "sha256").first()
+    version = proposal.call.versions.order_by("-number").first()
+    return None if version is None else {"number": version.number, "sha256": version.sha256}
 
 
 def applicant_of(proposal: Proposal) -> dict[str, Any]:

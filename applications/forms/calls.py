@@ -57,9 +57,7 @@ class CallForm(SeenForm):
     )
     closes_on = DutchDateField(
         label=gettext_lazy("Closing date"),
-        help_text=gettext_lazy(
-            "Until 24:00 on that day. Empty is a call without end; a ranking needs a date."
-        ),
+        help_text=gettext_lazy("Until 24:00 on that day. Empty is a call without end; a ranking needs a date."),
         required=False,
     )
     first_year = forms.TypedChoiceField(label=gettext_lazy("Costs from the year"), coerce=int, choices=YEARS)
@@ -116,8 +114,8 @@ def _said(call: Call | None) -> dict[str, Any]:
     if call is None:
         year = max(FIRST_YEAR, clock.today().year)
         version = CriteriaVersion.objects.first()
-        terms = {name: Call._meta.get_field(name).default for name in ("decision_weeks", "supplement_weeks")}
-        suggested = {"first_year": year, "last_year": year, "criteria_version": version, "extension_weeks": 13}
+        terms = {name: getattr(Call(), name) for name in ("decision_weeks", "supplement_weeks", "extension_weeks")}
+        suggested = {"first_year": year, "last_year": year, "criteria_version": version}
         return {**terms, **suggested, "division_rule": DivisionRule.COMPLETENESS}
     opening = call.opens_at.astimezone(clock.AMSTERDAM)
     names = [name for name in CallForm.base_fields if name not in ("seen", "opens_on", "opens_time", "lines")]

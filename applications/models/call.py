@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from applications.states import CALL_PHASE_KINDS, CallPhase, CallState, DivisionRule
 from core.domain import clock
 from programme.models import CriteriaVersion, Line
-
-if TYPE_CHECKING:
-    from applications.models.call_version import CallVersion
 
 # Limits on the terms of a call, in weeks. A year is the longest that anybody can be left waiting.
 WEEKS_MOST = 52
@@ -81,8 +78,6 @@ class Call(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     frozen_at = models.DateTimeField(_("frozen at"), null=True, editable=False)
-
-    versions: "models.Manager[CallVersion]"
 
     objects = CallQuerySet.as_manager()
 

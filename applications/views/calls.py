@@ -1,14 +1,10 @@
 """What everybody reads before signing in: the calls, their questions, and whether an idea fits."""
 
-from typing import cast
-
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from applications.access import call_for
 from applications.domain import call_questions, idea_check, questions, room_shown
 from applications.domain.question_papers import paper_of
@@ -36,7 +32,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one call with its rules, what is still free, and its criteria."""
-    found = call_for(cast("User | AnonymousUser", request.user), pk)
+    found = call_for(request.user, pk)
     rooms = room_shown.rooms_of(found)
     context = {
         "call": found,
@@ -60,7 +56,7 @@ def all_questions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call_questions_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every question of a call, from the same list that its form is made of."""
-    found = call_for(cast("User | AnonymousUser", request.user), pk)
+    found = call_for(request.user, pk)
     return _questions_page(request, found, list(Call.objects.open_at(clock.now())))
 
 
@@ -83,7 +79,7 @@ def _questions_page(request: HttpRequest, shown: Call | None, calls: list[Call])
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand over all questions of a published call as a PDF, in the reader's language."""
-    found = call_for(cast("User | AnonymousUser", request.user), pk)
+    found = call_for(request.user, pk)
     if found.is_draft:
         raise Http404
     document = paper_of(found, language=translation.get_language() or "nl")

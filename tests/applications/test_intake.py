@@ -66,8 +66,9 @@ def test_the_same_line_may_be_confirmed_without_a_reason(cast, call):
 
 
 def test_a_line_that_the_call_is_not_for_is_refused(cast, call):
-    proposal, wonen = submitted_proposal(cast, call), Line.objects.get(code="wonen")
+    wonen = Line.objects.get(code="wonen")
     call.lines.remove(wonen)
+    proposal = submitted_proposal(cast, call)
     with pytest.raises(ContentRefused):
         intake.tag_line(proposal_id=proposal.pk, by=cast.manager, line=wonen, reason="Toch wonen.")
 
