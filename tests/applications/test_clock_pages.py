@@ -83,7 +83,9 @@ def test_saving_a_step_of_a_supplement_leads_back_to_it(client_of, cast, proposa
     client = client_of(cast.partner)
     with clock.set_to(at("2026-03-12 12:00:00")):
         costs = [{"description": "Huur van de zaal", "year_2026": "30.000", "year_2027": ""}]
-        data = budget_data(costs=costs, co_funding=[])
+        page = client.get(step_url(proposal, "kosten"))
+        seen = {f"version-{name}": version for name, version in page.context["versions"]}
+        data = budget_data(costs=costs, co_funding=[]) | seen
         assert client.post(step_url(proposal, "kosten"), data).url == mine_url(proposal)
 
 
