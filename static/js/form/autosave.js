@@ -12,7 +12,7 @@ const url = form.dataset.autosave;
 const PAUSE_MS = 1200; // after the last key
 const LONGEST_MS = 3000; // while somebody goes on typing
 const WAIT_MS = 15_000; // for an answer
-const AGAIN_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+const AGAIN_MS = [1000, 2000, 4000, 8000];
 
 const kept = new Kept(form.dataset.person, form.dataset.proposal);
 const fields = new Map();
