@@ -205,8 +205,8 @@ def visit(site: Site, browser: Browser) -> Iterator[object]:
     complaints: list[str] = []
 
     def note(said: ConsoleMessage) -> None:
-        """Keep what the browser complains about; that a form was refused (422) is no complaint."""
-        if said.type == "error" and "422" not in said.text:
+        """Keep what the browser complains about, but not that a form was refused (422) or that a test hung up."""
+        if said.type == "error" and "422" not in said.text and "ERR_CONNECTION_RESET" not in said.text:
             complaints.append(said.text)
 
     def enter(address: str | None = None, password: str | None = None) -> Visitor:
