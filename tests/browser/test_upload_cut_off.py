@@ -48,7 +48,9 @@ def test_an_upload_that_breaks_off_is_told_and_sent_again_and_kept_once(visit: C
     before, page = kept(partner.site), partner.page
     path = attachments_page(partner)
     partner.check_accessibility()
-    page.locator("input[type=file]").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": a_pdf()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    )
     # The request leaves the browser and never gets an answer.
     page.route(re.compile(re.escape(path) + "$"), lambda route: route.abort("connectionreset"))
     page.get_by_role("button", name="Voeg toe").click()
