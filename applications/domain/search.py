@@ -8,7 +8,7 @@ from functools import partial
 from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
 
-from applications.models import Proposal
+from applications.models import Proposal, ProposalSearch
 
 # Dutch with accents laid aside; the migration makes it.
 CONFIG = "applications_dutch"
@@ -75,32 +75,29 @@ def question_of(text: str, *, beginnings: bool = False) -> Question | None:
 
 
 def find(text: str, readable: Readable, *, beginnings: bool = False) -> QuerySet[Proposal]:
-    """Return the proposals that a person finds with a text, the best first, with `is_mine` and `is_open`.
+    """Return the proposals that a person finds with a text, the best first.
 
     A reference or its beginning finds by reference.
     """
     mine, files, listed = (part.order_by().values("pk") for part in (readable.mine, readable.files, readable.listed))
-    found = Proposal.objects.select_related("organisation", "line", "proposed_line").annotate(
-        is_mine=Exists(readable.mine.order_by().filter(pk=OuterRef("pk"))),
-        is_open=Exists(readable.files.order_by().filter(pk=OuterRef("pk"))),
-    )
-    known = Q(pk__in=mine) | Q(pk__in=files) | Q(pk__in=listed)
+    found = Proposal.objects.select_related("organisation", "line", "proposed_line")
+    whole_is_open = Q(pk__in=mine) | Q(pk__in=files)
     if (reference := _reference_in(text)) is not None:
-        return found.filter(known, reference__startswith=reference).order_by("-reference")
+        return found.filter(whole_is_open | Q(pk__in=listed), reference__startswith=reference).order_by("-reference")
     question = question_of(text, beginnings=beginnings)
     if question is None:
         return found.none()
-    all_words = Q(search__whole=question) & (Q(pk__in=mine) | Q(pk__in=files))
+    # First the words, by the indexes; then whether the person may find them.
+    words = ProposalSearch.objects.filter(Q(whole=question) | Q(head=question)).values("pk")
+    all_words, head_words = Q(search__whole=question) & whole_is_open, Q(search__head=question, pk__in=listed)
     rank = Case(
-        When(Q(is_mine=True) | Q(is_open=True), then=SearchRank(F("search__whole"), question)),
+        When(whole_is_open, then=SearchRank(F("search__whole"), question)),
         default=SearchRank(F("search__head"), question),
     )
-    return (
-        found.filter(all_words | Q(search__head=question, pk__in=listed)).annotate(rank=rank).order_by("-rank", "-pk")
-    )
+    return found.filter(all_words | head_words, pk__in=words).annotate(rank=rank).order_by("-rank", "-pk")
 
 
-def hits(found: Sequence[Proposal], text: str, *, beginnings: bool = False) -> list[Hit]:
+def hits(found: Sequence[Proposal], text: str, readable: Readable, *, beginnings: bool = False) -> list[Hit]:
     """Return proposals of `find` with what was asked marked in the title and in pieces of the text: one query.
 
     Of a proposal that the person knows from a list only, there are no pieces of the text.
@@ -110,20 +107,16 @@ def hits(found: Sequence[Proposal], text: str, *, beginnings: bool = False) -> l
     headline = partial(SearchHeadline, query=question, config=CONFIG, start_sel=START, stop_sel=STOP)
     title = headline("title", highlight_all=True)
     snippet = headline(whole, max_fragments=2, max_words=28, min_words=12)
-    open_ids = [proposal.pk for proposal in found if proposal.is_mine or proposal.is_open]  # type: ignore[attr-defined]
-    shown = Case(When(pk__in=open_ids, then=snippet), default=Value(""), output_field=TextField())
-    rows = Proposal.objects.filter(pk__in=[proposal.pk for proposal in found]).values_list("pk", title, shown)
-    texts = {pk: (marked, around) for pk, marked, around in rows}
-    return [
-        Hit(
-            proposal=proposal,
-            title=pieces(texts[proposal.pk][0]),
-            snippet=pieces(texts[proposal.pk][1]),
-            is_mine=proposal.is_mine,  # type: ignore[attr-defined]
-            is_open=proposal.is_mine or proposal.is_open,  # type: ignore[attr-defined]
-        )
-        for proposal in found
-    ]
+    is_mine = Exists(readable.mine.order_by().filter(pk=OuterRef("pk")))
+    is_open = Exists(readable.files.order_by().filter(pk=OuterRef("pk")))
+    shown = Case(When(is_mine | is_open, then=snippet), default=Value(""), output_field=TextField())
+    rows = Proposal.objects.filter(pk__in=[proposal.pk for proposal in found])
+    by_id = {row[0]: row[1:] for row in rows.values_list("pk", title, shown, is_mine, is_open)}
+    return [_hit(proposal, *by_id[proposal.pk]) for proposal in found]
+
+
+def _hit(proposal: Proposal, title: str, snippet: str, is_mine: bool, is_open: bool) -> Hit:  # noqa: FBT001
+    return Hit(proposal, pieces(title), pieces(snippet), is_mine=is_mine, is_open=is_mine or is_open)
 
 
 def pieces(marked: str) -> list[Piece]:

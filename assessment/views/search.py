@@ -32,5 +32,5 @@ def _found(user: User, text: str, number: str | None) -> dict[str, Any]:
     beginnings = not page.paginator.count
     if beginnings:
         page = Paginator(find(text, readable, beginnings=True), PER_PAGE).get_page(number)
-    found = hits(list(page), text, beginnings=beginnings)
+    found = hits(list(page), text, readable, beginnings=beginnings)
     return {"page_obj": page, "hits": found, "beginnings": beginnings}
