@@ -4,6 +4,7 @@ import zlib
 
 import pikepdf
 import pytest
+from django.utils import translation
 from pikepdf import Array, Dictionary, Name, String
 
 from core.domain import file_types
@@ -115,6 +116,13 @@ def test_a_script_deep_inside_a_compressed_object_is_found():
     assert b"JavaScript" not in content, "the test is about what a search in the bytes would miss"
     with pytest.raises(FileRefused, match="script"):
         require_harmless(content, TAKEN)
+
+
+@pytest.fixture(autouse=True)
+def reasons_in_english():
+    """Read the reasons as they stand in the source."""
+    with translation.override("en"):
+        yield
 
 
 def unfolding(megabytes: int) -> bytes:
