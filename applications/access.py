@@ -236,7 +236,9 @@ def lock_change_notice(pk: int) -> ChangeNotice:
 def call_for(user: User | AnonymousUser, pk: int) -> Call:
     """Return a published call, or for the programme manager also one in preparation; for others it is not there."""
     calls = Call.objects.all() if _manages_calls(user) else Call.objects.published()
-    return get_object_or_404(calls.select_related("criteria_version").prefetch_related("lines", "ceilings__line"), pk=pk)
+    return get_object_or_404(
+        calls.select_related("criteria_version").prefetch_related("lines", "ceilings__line"), pk=pk
+    )
 
 
 def call_to_manage(user: User, pk: int) -> Call:

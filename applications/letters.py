@@ -188,9 +188,7 @@ def mail_withdrawal(withdrawal: Withdrawal) -> None:
     """Tell the contact that the confirmation of a withdrawal is there: once for each proposal."""
     proposal = withdrawal.proposal
     key = f"{WITHDRAWAL_TOPIC}:{proposal.pk}"
-    _mail_link(
-        proposal.contact, key=key, template="withdrawal", path=proposal.get_absolute_url(), proposal=proposal
-    )
+    _mail_link(proposal.contact, key=key, template="withdrawal", path=proposal.get_absolute_url(), proposal=proposal)
 
 
 def mail_withdrawn_to_team(withdrawal: Withdrawal, *, to: User) -> None:

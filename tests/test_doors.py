@@ -15,8 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from applications.domain import calendars, changes
-from applications.domain import outgoing_letters
+from applications.domain import calendars, changes, outgoing_letters
 from applications.models import Letter, Proposal
 from applications.states import ChangeSubject
 from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
@@ -25,10 +24,10 @@ from core.domain import clock, outbox
 from reporting.domain import reports
 from reporting.states import ReportKind
 from talentfund.celery import app
-from tests.applications.attaching import attached, submitted_with_file
-from tests.applications.prepared import unready_call
 from tests.applications.asking import ask
+from tests.applications.attaching import attached, submitted_with_file
 from tests.applications.paper import on_paper
+from tests.applications.prepared import unready_call
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.applications.together import together_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none

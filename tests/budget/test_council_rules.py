@@ -73,8 +73,18 @@ REFUSED = {
     "only zero": ({("leven", 2026): D(0)}, Kind.AMENDMENT, {}, "minste|least"),
     "primitive takes away": ({("leven", 2026): D(-5)}, Kind.PRIMITIVE, {"net": D(-5)}, "haalt niets weg"),
     "shift within one line": ({("leven", 2026): D(-5), ("leven", 2027): D(5)}, Kind.SHIFT, {}, "twee of meer lijnen"),
-    "shift to another year": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.SHIFT, {}, "binnen het jaar: 202[67] komt uit op .*5"),
-    "shift that adds": ({("leven", 2026): D(5), ("imago", 2026): D(-4)}, Kind.SHIFT, {"net": D(1)}, "bij de andere weghaalt"),
+    "shift to another year": (
+        {("leven", 2026): D(-5), ("imago", 2027): D(5)},
+        Kind.SHIFT,
+        {},
+        "binnen het jaar: 202[67] komt uit op .*5",
+    ),
+    "shift that adds": (
+        {("leven", 2026): D(5), ("imago", 2026): D(-4)},
+        Kind.SHIFT,
+        {"net": D(1)},
+        "bij de andere weghaalt",
+    ),
     "back in time": ({("leven", 2026): D(-5), ("leven", 2025): D(5)}, Kind.CARRY_OVER, {}, "later jaar"),
     "to another line": ({("leven", 2026): D(-5), ("imago", 2027): D(5)}, Kind.CARRY_OVER, {}, "eigen programmalijn"),
     "both ways": (
