@@ -22,6 +22,7 @@ let attempts = 0;
 let timer;
 let waitingSince = 0;
 let leaving = false;
+let catching = null; // what the draft says is on its way
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const newKey = () => {
@@ -159,6 +160,7 @@ function save() {
 }
 
 async function sendAll() {
+  await catching;
   clearTimeout(timer);
   waitingSince = 0;
   const batch = ready();
@@ -272,16 +274,26 @@ async function tellFields() {
 
 // After the back button the browser shows a page of before, with or without what was typed since.
 async function catchUp() {
+  const began = new Map([...fields.values()].map((field) => [field, now(field)]));
   const told = await tellFields().catch(() => null);
   if (!told) return;
-  for (const field of fields.values()) {
+  for (const [field, gistBegan] of began) {
     const fresh = told.fields[field.name];
-    if (!fresh || field.dirty || field.panel) continue;
-    if (gist(fresh.controls) !== now(field)) fill(form, field.name, fresh.controls);
+    if (!fresh || field.panel) continue;
+    const same = gist(fresh.controls) === gistBegan;
+    if (field.dirty && !same) continue;
+    if (!same) fill(form, field.name, fresh.controls);
     field.version.value = fresh.seen;
-    field.saved = now(field);
+    field.saved = gist(fresh.controls);
+    if (field.dirty) keep(field);
   }
 }
+
+// Whether all that was kept stands in the field already: a crash may leave less in the browser than was saved.
+const stands = (field, controls) => {
+  const area = form.elements[field.name];
+  return area?.type === "textarea" && controls[0]?.[1].length > 20 && area.value.startsWith(controls[0][1].trim());
+};
 
 // Put back what was typed before a crash, a closed tab or a session that ran out.
 function restore() {
@@ -289,7 +301,8 @@ function restore() {
   for (const field of fields.values()) {
     const entry = kept.find(field.name);
     if (!entry || field.panel) continue;
-    if (gist(entry.controls) === now(field) && !("unsaved" in form.dataset)) {
+    const there = gist(entry.controls) === now(field) || stands(field, entry.controls);
+    if (there && !("unsaved" in form.dataset)) {
       kept.forget(field.name);
       continue;
     }
@@ -398,7 +411,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 addEventListener("pageshow", (event) => {
   leaving = false;
   const [navigation] = performance.getEntriesByType("navigation");
-  if (event.persisted || navigation?.type === "back_forward") catchUp();
+  if (event.persisted || navigation?.type === "back_forward") catching = catchUp().finally(() => (catching = null));
 });
 
 for (const panel of form.querySelectorAll("[data-conflict]")) {
