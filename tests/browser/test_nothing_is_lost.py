@@ -343,7 +343,7 @@ def test_an_answer_that_gets_lost_makes_no_second_version_to_choose_from(desk: D
     write(page, "ging verloren.")
     page.evaluate("window.losing = false")
     draft.wait_for("Het antwoord ging verloren.", within=10)
-    expect(page.locator("[data-conflict]")).to_have_count(0)
+    expect(page.locator(".tf-conflict")).to_have_count(0)
 
 
 @contextmanager
@@ -423,7 +423,7 @@ def test_the_back_button_shows_what_was_typed(desk: Desk) -> None:
     ready(page)
     expect(summary(page)).to_have_value("Heen en weer")
     draft.wait_for("Heen en weer")
-    expect(page.locator("[data-conflict]")).to_have_count(0)
+    expect(page.locator(".tf-conflict")).to_have_count(0)
 
 
 @contextmanager
