@@ -32,6 +32,10 @@ class AboveDeMinimis(DomainError):
     """A grant would bring an undertaking above the de-minimis ceiling (Regulation (EU) 2023/2831, art. 3)."""
 
 
+class AboveCeiling(DomainError):
+    """A grant would come above a ceiling that the call published (Awb 4:25)."""
+
+
 class AboveReserve(DomainError):
     """The lines together would draw more from the reserve than the council allowed."""
 

@@ -77,5 +77,10 @@ def _left(ceiling: Ceiling, rooms: list[Room]) -> CeilingLeft:
     return CeilingLeft(ceiling, max(money.ZERO, ceiling.amount - granted))
 
 
+def covers(ceiling: Ceiling, *, line_id: int, year: int) -> bool:
+    """Tell whether a ceiling is about a line (its primary key) in a year."""
+    return ceiling.line_id in {None, line_id} and ceiling.year in {None, year}
+
+
 def _covers(ceiling: Ceiling, room: Room) -> bool:
-    return ceiling.line_id in (None, room.line.pk) and ceiling.year in (None, room.year)
+    return covers(ceiling, line_id=room.line.pk, year=room.year)

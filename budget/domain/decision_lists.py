@@ -18,7 +18,17 @@ from applications.states import ProposalState
 from budget.access.books import lock_balances
 from budget.access.lists import lock_list, prepared_it, require_college, require_no_interest, require_preparer
 from budget.access.objections import lock_objection
-from budget.domain import abstentions, accountability, de_minimis, ledger, objections, payments, replacements, room
+from budget.domain import (
+    abstentions,
+    accountability,
+    ceilings,
+    de_minimis,
+    ledger,
+    objections,
+    payments,
+    replacements,
+    room,
+)
 from budget.domain.ledger import Movement
 from budget.domain.list_steps import bring_to, lock_draft, proposals_on, record, require
 from budget.domain.replacements import Moved
@@ -68,7 +78,8 @@ def propose(*, list_id: int, by: User, version: int | None = None) -> DecisionLi
     """Send a list to the college, signed by who prepared it.
 
     `version` is the version of the list that the page showed. Raises NoRoom when the list asks more than is free on
-    any line and year, AboveDeMinimis when a grant is more aid than allowed, ListNotReady when it is empty or refuses
+    any line and year, AboveCeiling when it asks more than a call published, AboveDeMinimis when a grant is more aid
+    than allowed, ListNotReady when it is empty or refuses
     for want of room where there is room, ListChanged when somebody changed it since, HasInterest when the person has an
     interest in anything on it, and StepNotYours.
     """
@@ -78,6 +89,7 @@ def propose(*, list_id: int, by: User, version: int | None = None) -> DecisionLi
         if not decision_list.decisions.exists():
             raise ListNotReady(_("This list is empty. Put at least one proposal on it."))
         require_no_interest(by, proposals_on(decision_list))
+        ceilings.check(_decisions_of(decision_list))
         de_minimis.check(_decisions_of(decision_list), day=clock.today())
         _check_room(decision_list)
         for decision in _decisions_of(decision_list):
@@ -122,9 +134,9 @@ def approve(
     today), `number` its own number for the decision. Raises ListChanged when somebody changed the list since,
     ListNotReady when somebody decided before, or when the day is still to come or before the list was proposed,
     SamePerson when the approver had a hand in preparing it, HasInterest when anything on it is a matter of the
-    approver's own or one that the approver abstained from, NoRoom when it no longer fits, AboveDeMinimis when a grant
-    brings an undertaking above the ceiling, StepNotYours. A repeat of
-    the request changes nothing and returns the list.
+    approver's own or one that the approver abstained from, NoRoom when it no longer fits, AboveCeiling when it asks
+    more than a call published, AboveDeMinimis when a grant brings an undertaking above its own ceiling, StepNotYours. A repeat of the
+    request changes nothing and returns the list.
     """
     require_college(by)
     with transaction.atomic():
@@ -139,6 +151,7 @@ def approve(
         for objection_id in decision_list.decisions.exclude(objection=None).values_list("objection", flat=True):
             objections.close(lock_objection(objection_id), by=by, decided_on=day)
         lock_proposals(proposals_on(decision_list))
+        ceilings.check(_decisions_of(decision_list))
         aid = de_minimis.check(_decisions_of(decision_list), day=day)
         rooms = _check_room(decision_list)
         decision_list.decided_on, decision_list.number = day, number.strip()
@@ -180,6 +193,7 @@ def _day_of(decision_list: DecisionList, decided_on: date | None) -> date:
 
 def _decisions_of(decision_list: DecisionList) -> list[Decision]:
     related = (
+        "proposal__call",
         "proposal__line",
         "proposal__organisation",
         "replaces__proposal",
@@ -193,11 +207,12 @@ def _decisions_of(decision_list: DecisionList) -> list[Decision]:
 def _carry_out(decision_list: DecisionList, rooms: list[Room], *, by: User) -> None:
     """Make every decision final. What is replaced gives up its money first: others on the list may need it."""
     decisions = _decisions_of(decision_list)
+    met = {decision.pk: room.found_by(decision, rooms, beside=decisions) for decision in decisions}
     moved = {decision.pk: replacements.give_up(decision, by=by) for decision in decisions}
     adopted = CouncilDecision.objects.adopted_years()
     for decision in decisions:
         decision.decision_list = decision_list
-        decision.room = room.found_by(decision, rooms)
+        decision.room = met[decision.pk]
         _make_final(decision, moved[decision.pk], by=by, adopted=adopted)
 
 
@@ -251,6 +266,7 @@ def _check_room(decision_list: DecisionList) -> list[Room]:
     shortages = room.shortages(rooms)
     if shortages:
         raise ledger.no_room(shortages)
-    for decision in decision_list.decisions.filter(refusal_ground=RefusalGround.NO_ROOM).for_list_page():
-        room.check_refusal(decision, rooms)
+    decisions = _decisions_of(decision_list)
+    for decision in decisions:
+        room.check_refusal(decision, rooms, beside=decisions)
     return rooms

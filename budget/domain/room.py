@@ -1,6 +1,6 @@
 """Room: what is budgeted, granted, spent and free for each line and year, and what a decision list does to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.domain import room_shown
 from applications.models import Call
+from budget.domain import ceilings
 from budget.errors import ListNotReady, Shortage
 from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import EFFECTS, EntryKind, ListState, RefusalGround
@@ -113,22 +114,34 @@ def _freed_by(decision_list: DecisionList) -> dict[int, Decimal]:
     return freed
 
 
-def found_by(decision: Decision, rooms: Iterable[Room]) -> list[dict[str, str | int]]:
-    """Return what a refusal above the room (Awb 4:25) met: asked and free in euros by year, as JSON; else []."""
+def found_by(decision: Decision, rooms: Iterable[Room], *, beside: Sequence[Decision]) -> list[dict[str, str | int]]:
+    """Return what a refusal above the room (Awb 4:25) met: asked and free in euros by year, as JSON; else [].
+
+    Free is what the budget leaves after the list, as far as no ceiling of the call leaves less beside the decisions
+    on it, which are not booked yet.
+    """
     if decision.refusal_ground != RefusalGround.NO_ROOM:
         return []
     line = decision.proposal.line
-    free = {room.budget_line.year: room.free_after for room in rooms if room.budget_line.line == line}
+    of_line = {room.budget_line.year: room for room in rooms if room.budget_line.line == line}
     return [
-        {"line": str(line), "year": item.year, "asked": str(item.requested), "free": str(free.get(item.year, ZERO))}
+        {"line": str(line), "year": item.year, "asked": str(item.requested), "free": str(free)}
         for item in decision.advice.amounts.all()
         if item.requested
+        for free in [_free_for(decision, of_line.get(item.year), beside)]
     ]
 
 
-def check_refusal(decision: Decision, rooms: Iterable[Room]) -> None:
+def _free_for(decision: Decision, found: Room | None, beside: Sequence[Decision]) -> Decimal:
+    if found is None:
+        return ZERO
+    under_ceilings = ceilings.left_for(decision, found.budget_line, beside)
+    return found.free_after if under_ceilings is None else min(found.free_after, under_ceilings)
+
+
+def check_refusal(decision: Decision, rooms: Iterable[Room], *, beside: Sequence[Decision]) -> None:
     """Raise ListNotReady when a list refuses for want of room what would fit beside all that it grants."""
-    found = found_by(decision, rooms)
+    found = found_by(decision, rooms, beside=beside)
     if found and all(Decimal(one["asked"]) <= Decimal(one["free"]) for one in found):
         figures = ", ".join(f"{one['year']}: {format_euros(Decimal(one['free']))}" for one in found)
         raise ListNotReady(
