@@ -6,9 +6,10 @@ that finds a file too large has said nothing about it.
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aioclamd import ClamdAsyncClient, ClamdError
@@ -59,8 +60,13 @@ def scan(content: bytes) -> Verdict:
     client = ClamdAsyncClient(
         place.hostname or "127.0.0.1", place.port or CLAMD_PORT, timeout=settings.CLAMD_TIMEOUT_SECONDS
     )
+
+    def ask() -> Any:
+        return asyncio.run(client.instream(_Pieces(content)))
+
     try:
-        answer = asyncio.run(client.instream(_Pieces(content)))
+        with ThreadPoolExecutor(1) as thread:  # the caller's own may have an event loop already
+            answer = thread.submit(ask).result()
     except (ClamdError, OSError, ValueError) as error:
         logger.warning("the virus scanner gave no answer: %s: %s", type(error).__name__, error)
         return Verdict(Outcome.UNKNOWN, f"{type(error).__name__}: {error}"[:200])

@@ -193,7 +193,7 @@ def test_a_ceiling_for_another_line_or_year_is_refused(cast, draft, ceiling):
 
 def test_a_ceiling_whose_line_left_the_call_stops_the_publication(cast, ready, terms, lines):
     with clock.set_to(BEFORE):
-        calls.change(call_id=ready.pk, by=cast.manager, terms=terms, lines=lines[1:])
+        calls.change(call_id=ready.pk, by=cast.manager, terms=terms, lines=lines_of("wonen"))
         with pytest.raises(CallNotReady):
             calls.publish(call_id=ready.pk, by=cast.manager)
 

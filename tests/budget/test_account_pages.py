@@ -121,8 +121,8 @@ def test_two_tabs_never_overwrite_each_other_in_silence(cast, call, client_of):
 
 def test_a_reader_of_the_organisation_reads_and_does_not_write(cast, call, client_of):
     account = expected_account(cast, call)
-    Membership.objects.filter(user=cast.partner).update(role=MembershipRole.READER)
-    client = client_of(cast.partner)
+    Membership.objects.create(user=cast.partner2, organisation=cast.organisation, role=MembershipRole.READER)
+    client = client_of(cast.partner2)
     page = client.get(url_of(account))
     assert page.status_code == 200
     assert "<textarea" not in page.content.decode()

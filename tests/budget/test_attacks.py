@@ -340,11 +340,15 @@ def test_the_role_has_exactly_these_rights(scene):
         ]
     assert {"budget_ledgerentry", "core_auditentry", "core_document", "budget_decisionletter"} <= set(growing)
     assert {rights.pop(table) for table in growing} == {"INSERT SELECT"}
-    special = {name: rights.pop(name) for name in ("django_migrations", "budget_reserve", "budget_balance")}
+    special = {
+        name: rights.pop(name)
+        for name in ("django_migrations", "budget_reserve", "budget_balance", "applications_fieldversion")
+    }
     assert special == {
         "django_migrations": "SELECT",
         "budget_reserve": "INSERT SELECT",
         "budget_balance": "INSERT SELECT UPDATE",
+        "applications_fieldversion": "DELETE INSERT SELECT",
     }
     assert set(rights.values()) == {"DELETE INSERT SELECT UPDATE"}
 

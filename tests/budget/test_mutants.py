@@ -34,7 +34,7 @@ def workshop(tmp_path):
     (tmp_path / "mutants" / "node_modules").symlink_to(ROOT / "node_modules")
     server = psycopg.conninfo.conninfo_to_dict(os.environ["DATABASE_URL"])
     name = f"{server['dbname']}_mutants_{os.getpid()}"
-    address = os.environ["DATABASE_URL"].replace(f"/{server['dbname']}", f"/{name}")
+    address = os.environ["DATABASE_URL"].removesuffix(str(server["dbname"])) + name
     yield tmp_path, os.environ | {"DATABASE_URL": address, "LEDGER_STEPS": "20"}
     with psycopg.connect(**{**server, "dbname": "postgres"}, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
