@@ -51,7 +51,9 @@ def download(visitor: Visitor, link: str) -> bytes:
 
 
 def press(visitor: Visitor, name: str) -> None:
-    visitor.page.get_by_role("main").get_by_role("button", name=name).first.click()
+    """Press a button and wait for the page that follows: the form saves first, and leaves after that."""
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("main").get_by_role("button", name=name).first.click()
 
 
 def test_a_proposal_walks_the_whole_road(visit: Callable[..., Visitor]) -> None:
