@@ -135,8 +135,8 @@ def approve(
     ListNotReady when somebody decided before, or when the day is still to come or before the list was proposed,
     SamePerson when the approver had a hand in preparing it, HasInterest when anything on it is a matter of the
     approver's own or one that the approver abstained from, NoRoom when it no longer fits, AboveCeiling when it asks
-    more than a call published, AboveDeMinimis when a grant brings an undertaking above its own ceiling, StepNotYours. A repeat of the
-    request changes nothing and returns the list.
+    more than a call published, AboveDeMinimis when a grant brings an undertaking above its own ceiling, StepNotYours.
+    A repeat of the request changes nothing and returns the list.
     """
     require_college(by)
     with transaction.atomic():

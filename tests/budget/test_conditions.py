@@ -106,6 +106,7 @@ def test_invoking_frees_all_of_the_year_and_nothing_of_another(cast, granted):
     entry = LedgerEntry.objects.get(kind=EntryKind.LAPSE)
     assert (entry.amount, entry.actor, entry.document.kind) == (D(30000), cast.college, "condition")
     assert entry.document.facts["reason"] == "De raad stelde minder beschikbaar."
+    assert entry.document.facts["invoked"] is True
     audit = AuditEntry.objects.get(event=BudgetEvent.CONDITION_INVOKED)
     assert (audit.changes["year"], audit.changes["amount"]) == (2027, "30000.00")
     assert not granted.payments.planned().filter(budget_line__year=2027).exists()
@@ -154,6 +155,7 @@ def test_what_nobody_invoked_becomes_firm_the_day_after_and_once(cast, granted):
     assert (entry.actor, entry.document.facts["invoked"]) == (None, False)
     audit = AuditEntry.objects.get(event=BudgetEvent.CONDITION_LAPSED)
     assert (audit.actor, audit.changes["amount"]) == (None, "30000.00")
+    assert (audit.changes["year"], audit.changes["document"]) == (2027, str(entry.document_id))
     with pytest.raises(ConditionNotOpen):
         invoke(cast, granted)
     assert list(proof.check()) == []

@@ -16,7 +16,7 @@ from budget.models import Account, Recovery, Settlement, SettlementLetter
 from budget.states import SettlementState
 from core.domain import clock
 from tests.budget.bare import a_document, budget_line
-from tests.budget.road import decision_of, granted_proposal
+from tests.budget.road import decision_of, granted_proposal, refused_proposal
 from tests.budget.road_settlement import approve, checked_account, fresh, prepared, settled_grant
 from tests.budget.test_letters import text_of
 
@@ -67,7 +67,9 @@ def test_a_view_that_came_in_ends_the_waiting(cast, call):
     ):
         with pytest.raises(SettlementNotReady):
             step(settlements.record_view, settlement, cast.manager, view=view, view_on=day)
+    before = settlement.version
     settlement = step(settlements.record_view, settlement, cast.manager, view="Het regende.", view_on=clock.today())
+    assert settlement.version == before + 1
     assert step(settlements.propose, settlement, cast.manager).state == SettlementState.PROPOSED
 
 
@@ -183,6 +185,19 @@ def test_a_small_conditional_grant_waits_until_it_is_firm(cast, call, deliver):
     assert [one.decision for one in settling.settle_firm_grants()] == [decision]
     assert settling.settle_firm_grants() == []
     assert fresh(proposal).state == ProposalState.SETTLED
+
+
+def test_every_small_grant_that_became_firm_is_settled_and_no_refusal_is(cast, call, deliver):
+    refused_proposal(cast, call, title="Afgewezen")
+    decisions = [
+        decision_of(granted_proposal(cast, call, requested={2027: 2000}, title=title)) for title in ("Een", "Twee")
+    ]
+    deliver()
+    for decision in decisions:
+        movements = [Movement(budget_line(year=2027), Decimal(2000))]
+        ledger.book_confirmation(decision, movements, by=cast.finance, document=a_document())
+    assert {one.decision for one in settling.settle_firm_grants()} == set(decisions)
+    assert Settlement.objects.count() == 2
 
 
 def test_grants_with_an_account_are_not_settled_by_night(cast, call):
