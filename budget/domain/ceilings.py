@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications.access import lock_call
 from applications.domain import room_shown
 from applications.domain.room_shown import CeilingLeft
-from applications.models import Call
+from applications.models import Call, Ceiling
 from budget.errors import AboveCeiling
 from budget.models import BudgetLine, Decision
 from budget.states import Ruling
@@ -19,13 +19,14 @@ from core.domain.money import ZERO, format_euros, total
 
 
 def check(decisions: Sequence[Decision]) -> None:
-    """Lock the calls of decisions that are not final yet, and refuse what comes above a ceiling of one of them.
+    """Lock the calls that have a ceiling, and refuse decisions that are not final yet and come above one.
 
     Raises AboveCeiling with each ceiling, what is left of it and what is asked, in euros (Awb 4:25, paragraph 2).
     """
     bound = [one for one in decisions if one.objection_id is None]
     sentences = []
-    for pk in sorted({one.proposal.call_id for one in bound}):
+    calls = Ceiling.objects.filter(call__in={one.proposal.call_id for one in bound}).values_list("call", flat=True)
+    for pk in sorted(set(calls)):
         of_call = [one for one in bound if one.proposal.call_id == pk]
         call = lock_call(pk)
         for before, after in zip(_left(call, ()), _left(call, of_call), strict=True):

@@ -95,8 +95,16 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def broker_of(worker_id: str) -> str:
+    """Return the address of a numbered database of the tests' Redis; another kind of Redis is used as it is."""
+    address = os.environ["REDIS_URL"]
+    if not address.startswith("redis+socket:"):
+        return address
+    return f"{address}?virtual_host={1 if worker_id == 'master' else 2 + int(worker_id[2:])}"
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
     """Start everything on a fresh database with the demo in it, and stop what was started."""
     here = tmp_path_factory.mktemp("site")
     port = free_port()
@@ -114,6 +122,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         | {
             "DATABASE_URL": application,
             "MIGRATION_DATABASE_URL": owner,
+            # A broker of its own: what else runs beside it would wake its worker, or be woken instead of it.
+            "REDIS_URL": broker_of(worker_id),
             "DATABASE_POOL": "true",
             "DEBUG": "false",
             "SECURE_TLS": "false",

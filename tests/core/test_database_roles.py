@@ -7,7 +7,8 @@ from django.db import connection
 
 from core.database import as_owner
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Together on one worker: the role that they make is the server's, not the database's.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("roles")]
 
 
 def role_now():
