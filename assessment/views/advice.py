@@ -10,7 +10,7 @@ from assessment.access import file_to_run
 from assessment.domain import advice as advices
 from assessment.domain import dossier
 from assessment.errors import AdviceGiven, AdviceNotAllowed, DeclarationNeeded
-from assessment.forms import AdviceForm
+from assessment.forms.advice import AdviceForm
 from assessment.models import Advice, Consensus
 from assessment.states import OUTCOME_KINDS
 from core.domain import money

@@ -12,7 +12,8 @@ from assessment.domain import consensus as consensuses
 from assessment.domain import dossier
 from assessment.domain.dossier import Comparison
 from assessment.errors import ConsensusIncomplete, ConsensusRecorded, DeclarationNeeded, NotAllHandedIn
-from assessment.forms import NOT_APPLICABLE, ConsensusForm
+from assessment.forms.consensus import ConsensusForm
+from assessment.forms.fields import NOT_APPLICABLE
 from assessment.models import Consensus
 from core.errors import DomainError
 

@@ -25,7 +25,8 @@ from assessment.access import (
 from assessment.domain import assignments, declarations, dossier
 from assessment.domain.work import next_step
 from assessment.errors import DeclarationNeeded
-from assessment.forms import AssignForm, DeclarationForm
+from assessment.forms.assignments import AssignForm
+from assessment.forms.declarations import DeclarationForm
 from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
 from core.errors import DomainError
 

@@ -13,7 +13,7 @@ from applications.states import ProposalState
 from assessment.access import assignment_for
 from assessment.domain import dossier, scores
 from assessment.errors import AlreadyHandedIn, AssessmentIncomplete, DeclarationNeeded, SavedElsewhere
-from assessment.forms import ScoreForm, answers_of
+from assessment.forms.scores import ScoreForm, answers_of
 from assessment.models import Assessment, Assignment
 from assessment.views.files import is_handed_in
 from core.errors import DomainError

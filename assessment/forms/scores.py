@@ -1,70 +1,18 @@
-"""Forms of the assessment. They read what was typed; whether it is allowed is up to the verbs."""
+"""Scores on the criteria, of an assessor and of the team alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from applications.models import Proposal
-from assessment.domain.assignments import candidates
-from assessment.domain.consensus import Agreed, may_be_present
-from assessment.domain.outcomes import Result
 from assessment.domain.scores import Gate, Given, may_skip
+from assessment.forms.fields import NOT_APPLICABLE, YES_NO, long_text
 from assessment.models import Assessment
-from assessment.states import Outcome
-from core.forms import EuroField
 from programme.models import CriteriaVersion, Criterion
-
-NOT_APPLICABLE = "-"
-YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
-
-
-def long_text(label: Any, *, limit: int, rows: int = 3, required: bool = False) -> forms.CharField:
-    """Return a field for a longer text with a visible limit in characters."""
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=limit, required=required, widget=widget)
-
-
-class AssignForm(forms.Form):
-    """Who will assess the proposal."""
-
-    assessors = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Assessors"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, proposal: Proposal, data: Any = None) -> None:
-        super().__init__(data)
-        field: Any = self.fields["assessors"]
-        field.queryset = candidates(proposal)
-        field.label_from_instance = self._label
-
-    @staticmethod
-    def _label(person: User) -> str:
-        return _("%(name)s (still to hand in: %(count)d)") % {
-            "name": person.full_name,
-            "count": vars(person)["open_count"],
-        }
-
-
-class DeclarationForm(forms.Form):
-    """Whether a person has an interest in the proposal, and which."""
-
-    has_interest = forms.ChoiceField(
-        label=gettext_lazy("Do you have an interest in this proposal?"),
-        choices=[("no", gettext_lazy("No, I have no interest")), ("yes", gettext_lazy("Yes, I have an interest"))],
-        widget=forms.RadioSelect,
-    )
-    explanation = long_text(gettext_lazy("What is your interest? (if you say yes)"), limit=1000)
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        self.fields["explanation"].help_text = _("Needed when you have an interest. It stays with the file.")
 
 
 class CriteriaForm(forms.Form):
@@ -181,70 +129,3 @@ def answers_of(assessment: Assessment | None) -> dict[str, Any]:
         answers[score.criterion.code] = NOT_APPLICABLE if score.not_applicable else points
         answers[f"{score.criterion.code}_reason"] = score.reason
     return answers
-
-
-class ConsensusForm(CriteriaForm):
-    """What the team agrees on, what was said where assessors were far apart, and who was there."""
-
-    def __init__(
-        self, proposal: Proposal, discuss: Iterable[str], data: Any = None, initial: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(proposal, data, initial=initial)
-        self.discuss = set(discuss)
-        for criterion in self.criteria:
-            if criterion.code in self.discuss:
-                label = _("What was said about the difference? (%(criterion)s)") % {"criterion": criterion.label}
-                self.fields[f"{criterion.code}_discussion"] = long_text(label, limit=2000)
-                self.summary_labels[f"{criterion.code}_discussion"] = criterion.label
-        self.fields["present"] = forms.ModelMultipleChoiceField(
-            label=_("Who was in the meeting?"),
-            queryset=may_be_present(proposal),
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
-
-    def scores(self) -> dict[str, Agreed]:
-        """Return what was agreed, by the criterion's code."""
-        agreed = {}
-        for criterion in self.criteria:
-            given = self.given_for(criterion)
-            discussion = self.cleaned_data.get(f"{criterion.code}_discussion", "")
-            agreed[criterion.code] = Agreed(given.points, given.reason, given.not_applicable, discussion)
-        return agreed
-
-    def _row(self, criterion: Criterion) -> dict[str, Any]:
-        name = f"{criterion.code}_discussion"
-        return {**super()._row(criterion), "discussion": self[name] if name in self.fields else None}
-
-
-class AdviceForm(forms.Form):
-    """The amounts per year that the team advises, the conditions if the outcome asks for them, and why."""
-
-    def __init__(self, result: Result, requested: Mapping[int, Decimal], data: Any = None) -> None:
-        super().__init__(data)
-        self.years = {} if result.outcome == Outcome.NEGATIVE else {y: a for y, a in requested.items() if a > 0}
-        for year, amount in self.years.items():
-            self.fields[f"amount_{year}"] = EuroField(label=_("Advised for %(year)d") % {"year": year}, initial=amount)
-            self.fields[f"reason_{year}"] = forms.CharField(
-                label=_("Why less? (%(year)d)") % {"year": year}, max_length=300, required=False
-            )
-        if result.outcome == Outcome.CONDITIONAL:
-            self.fields["conditions"] = long_text(_("Conditions"), limit=3000, rows=4, required=True)
-        self.fields["explanation"] = long_text(_("Explanation for the college"), limit=3000, rows=6, required=True)
-
-    def amounts(self) -> dict[int, tuple[Decimal, str]]:
-        """Return for each year the advised amount in euros and the reason."""
-        return {year: (self.cleaned_data[f"amount_{year}"], self.cleaned_data[f"reason_{year}"]) for year in self.years}
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return for each year the request and its two fields."""
-        return [
-            {"year": year, "requested": amount, "amount": self[f"amount_{year}"], "reason": self[f"reason_{year}"]}
-            for year, amount in self.years.items()
-        ]
-
-    def place_of(self, field: str) -> str | None:
-        """Return the name of the field that a refusal of the rule is about, or None for the whole form."""
-        year, _sep, part = field.partition("_")
-        name = f"{part or 'amount'}_{year}" if year.isdigit() else field
-        return name if name in self.fields else None
