@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from budget.domain.columns import Columns
 from core.domain.money import ZERO, format_whole_euros
+from programme.domain.colours import colour_of
 
 WIDTH = 960
 LABEL_WIDTH = 180
@@ -22,16 +23,6 @@ BAR_WIDTH = WIDTH - LABEL_WIDTH - FIGURE_WIDTH
 BAR_HEIGHT = 26
 ROW_HEIGHT = 42
 HEAD_HEIGHT = 38
-
-# The lines' own colours, as in tokens.css: an SVG in a PDF knows no custom properties of the page.
-COLOURS = {
-    "wonen": "#a63d2f",
-    "werken": "#1d5fa8",
-    "leven": "#2b7237",
-    "imago": "#8a3a8f",
-    "samenwerking": "#7a5b00",
-}
-NO_COLOUR = "#0b5563"
 
 
 @dataclass(frozen=True)
@@ -98,7 +89,7 @@ def _row(bar: Bar, number: int, longest: Decimal) -> Row:
     y = HEAD_HEIGHT + number * ROW_HEIGHT
     return Row(
         label=bar.label,
-        colour=COLOURS.get(bar.code, NO_COLOUR),
+        colour=colour_of(bar.code),
         figure=_("%(free)s of %(budget)s free")
         % {"free": format_whole_euros(amounts.free), "budget": format_whole_euros(amounts.budgeted)},
         y=y,

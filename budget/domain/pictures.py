@@ -15,10 +15,10 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budget.domain.charts import COLOURS, NO_COLOUR
 from budget.domain.columns import Columns
 from budget.domain.reserve import MONTHS_IN_A_YEAR, Month
 from core.domain.money import ZERO, format_whole_euros
+from programme.domain.colours import colour_of
 
 # What a picture is wide fits on a telephone of 390 pixels without shrinking.
 WIDTH = 320
@@ -128,7 +128,7 @@ def _line(line: LineYears, longest: Decimal, chart_id: str) -> SafeString:
         "chart_id": chart_id,
         "title": " ".join([f"{line.name}.", *(_year_sentence(year, line.years[year]) for year in sorted(line.years))]),
         "name": line.name,
-        "colour": COLOURS.get(line.code, NO_COLOUR),
+        "colour": colour_of(line.code),
         "groups": groups,
         "width": WIDTH,
         "height": YEARS_HEAD + len(groups) * YEAR_HEIGHT,
