@@ -1,10 +1,12 @@
-"""Somebody who works on a draft and somebody who is invited, for the table of doors."""
+"""People who work on one proposal and who are invited to it."""
 
 import re
 from typing import Any
 
 from allauth.account.models import EmailAddress
 
+from accounts.models import User
+from accounts.states import MembershipRole
 from applications.domain import collaboration
 from applications.models import Proposal
 from core.models import OutboxMessage
@@ -26,3 +28,25 @@ def together_world(cast: Any, draft: Proposal) -> dict[str, dict[str, object]]:
         "invitation": {"pk": waiting.pk},
         "invitation/link": {"token": found[1]},
     }
+
+
+def confirm(user: User, email: str | None = None) -> None:
+    EmailAddress.objects.create(user=user, email=email or user.email, verified=True, primary=email is None)
+
+
+def invite(draft, by, email, role=MembershipRole.EDITOR):
+    return collaboration.invite(proposal_id=draft.pk, by=by, email=email, role=role)
+
+
+def join(draft, by, user, role=MembershipRole.EDITOR):
+    if not EmailAddress.objects.filter(user=user).exists():
+        confirm(user)
+    return collaboration.accept(invitation_id=invite(draft, by, user.email, role).pk, by=user)
+
+
+def owner_of(draft):
+    return draft.collaborators.get(role=MembershipRole.OWNER)
+
+
+def link_in(message) -> str:
+    return re.search(r"https?://[^/]+(/\S+)", message.body)[1]

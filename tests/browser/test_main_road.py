@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from talentfund.demo.people import PASSWORD
-from tests.browser.conftest import Visitor
+from tests.browser.site import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("site")]
 

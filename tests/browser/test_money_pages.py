@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from talentfund.demo.people import PASSWORD
-from tests.browser.conftest import Visitor
+from tests.browser.site import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("site")]
 

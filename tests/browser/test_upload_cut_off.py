@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from talentfund.demo.people import PASSWORD
-from tests.browser.conftest import Site, Visitor
+from tests.browser.site import Site, Visitor
 from tests.core.uploads import a_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("site")]
