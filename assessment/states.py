@@ -20,6 +20,19 @@ OUTCOME_KINDS: dict[Outcome, str] = {
 }
 
 
+class NextStep(models.TextChoices):
+    """What a proposal waits for, as the team's list tells it."""
+
+    COMPLETENESS = "completeness", _("Check whether it is complete")
+    SUPPLEMENT = "supplement", _("Supplement by the partner")
+    ASSIGN = "assign", _("Assign assessors")
+    WAIT = "wait", _("With the assessors")
+    CONSENSUS = "consensus", _("Record the consensus")
+    ADVICE = "advice", _("Give the advice")
+    LIST = "list", _("Put it on a decision list")
+    COLLEGE = "college", _("Decision of the college")
+
+
 class AssessmentEvent(models.TextChoices):
     """What the audit trail knows of an assessment."""
 
@@ -29,3 +42,6 @@ class AssessmentEvent(models.TextChoices):
     HANDED_IN = "assessment.handed_in"
     CONSENSUS_RECORDED = "assessment.consensus_recorded"
     ADVISED = "assessment.advised"
+    LIST_EXPORTED = "assessment.list_exported"
+    FILTER_SAVED = "assessment.filter_saved"
+    FILTER_REMOVED = "assessment.filter_removed"

@@ -3,6 +3,7 @@
 from assessment.models.advice import Advice, AdvisedAmount
 from assessment.models.assignment import Assignment, InterestDeclaration
 from assessment.models.consensus import Consensus, ConsensusScore
+from assessment.models.saved_filter import ListColumns, SavedFilter
 from assessment.models.score import Assessment, Score
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "Consensus",
     "ConsensusScore",
     "InterestDeclaration",
+    "ListColumns",
+    "SavedFilter",
     "Score",
 ]
