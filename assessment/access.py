@@ -1,11 +1,12 @@
 """The doors to a file, its assessments and its steps; who may do what, as predicates; the locks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Value
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rules.permissions import add_perm as untyped_add_perm
 from rules.predicates import predicate as untyped_predicate
@@ -13,11 +14,11 @@ from rules.rulesets import set_rule as untyped_set_rule
 
 from accounts.models import User
 from accounts.states import Role
-from applications.access import FILE_IS_OPEN, READS_FILE, lock_proposal
+from applications.access import FILE_IS_OPEN, READS_FILE, lock_proposal, lock_proposals
 from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
-from assessment.models import Assignment, InterestDeclaration
+from assessment.models import Assignment, InterestDeclaration, Meeting, MeetingItem, PanelInvitation, SavedFilter
 from programme.models import LineLead
 
 # Who works on proposals, beside the leads of lines.
@@ -83,6 +84,21 @@ add_perm("assessment.read_file", reads_as_staff | may_score)
 add_perm("assessment.score", may_score)
 
 
+@predicate
+def makes_meetings(user: User) -> bool:
+    """The programme manager and the leads of lines plan meetings of the team, and preside over them."""
+    return user.holds(Role.PROGRAMME_MANAGER) or LineLead.objects.filter(user=user).exists()
+
+
+@predicate
+def has_charge_of(user: User, meeting: Meeting) -> bool:
+    """Whoever presides over a meeting or planned it."""
+    return user.pk in (meeting.chair_id, meeting.made_by_id)
+
+
+runs_meeting = makes_meetings & (is_manager | has_charge_of)
+
+
 def is_team(user: User) -> bool:
     """Tell whether a person works on proposals: by a role, or as the lead of a line."""
     return user.holds(*TEAM_ROLES) or LineLead.objects.filter(user=user).exists()
@@ -91,6 +107,17 @@ def is_team(user: User) -> bool:
 def team_only(user: User) -> None:
     """Let only the programme team pass. Raises PermissionDenied."""
     if not is_team(user):
+        raise PermissionDenied
+
+
+def assigns(user: User) -> bool:
+    """Tell whether a person asks others to assess: the programme manager, and the lead of a line for that line."""
+    return user.holds(Role.PROGRAMME_MANAGER) or LineLead.objects.filter(user=user).exists()
+
+
+def assigners_only(user: User) -> None:
+    """Let only those pass who ask others to assess. Raises PermissionDenied."""
+    if not assigns(user):
         raise PermissionDenied
 
 
@@ -139,6 +166,12 @@ def own_assignment(user: User, proposal: Proposal) -> Assignment | None:
     return assignments.filter(assessor=user, proposal=proposal).first()
 
 
+def own_filter(user: User, pk: int) -> SavedFilter:
+    """Return a filter of the list that the person keeps; somebody else's isn't there (404), outsiders get 403."""
+    team_only(user)
+    return get_object_or_404(SavedFilter, pk=pk, owner=user)
+
+
 def file_for(user: User, reference: str) -> tuple[Proposal, Assignment | None]:
     """Open the door to a whole file: the proposal, and the person's own assignment if there is one.
 
@@ -170,6 +203,72 @@ def assignment_for(user: User, reference: str) -> tuple[Proposal, Assignment]:
     return proposal, assignment
 
 
+def panel_invitation_for(user: User, reference: str) -> PanelInvitation:
+    """Open the door of the talent panel to a proposal that the person was asked about.
+
+    Not asked, or with an interest (Awb 2:4): the proposal isn't there (404).
+    """
+    if "\x00" in reference:
+        raise Http404
+    known = PanelInvitation.objects.known_to(user).select_related("question__proposal__call__criteria_version")
+    return get_object_or_404(known, question__proposal__reference=reference)
+
+
+def meeting_for(user: User, pk: int) -> Meeting:
+    """Open the door to a meeting of the team for a person of the team, or raise Http404; others get 403."""
+    team_only(user)
+    return get_object_or_404(Meeting.objects.known_to(user).select_related("chair", "made_by"), pk=pk)
+
+
+def meeting_to_run(user: User, pk: int) -> Meeting:
+    """Open the door to a meeting for whoever runs it: the manager, or a lead who presides over it or planned it."""
+    meeting = meeting_for(user, pk)
+    if not runs_meeting(user, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def meeting_item_for(user: User, pk: int, reference: str) -> tuple[MeetingItem, Proposal]:
+    """Open the door to an item of a meeting for whoever may read the proposal's file; see file_for()."""
+    proposal, _assignment = file_for(user, reference)
+    items = MeetingItem.objects.known_to(user).select_related("meeting__chair", "consensus", "postponed_to", "draft")
+    return get_object_or_404(items, meeting=pk, proposal=proposal), proposal
+
+
+def meeting_item_to_run(user: User, pk: int, reference: str) -> MeetingItem:
+    """Open the door to an item for whoever runs the assessment of its proposal; else 403."""
+    item, proposal = meeting_item_for(user, pk, reference)
+    if not runs_assessment(user, proposal):
+        raise PermissionDenied
+    return item
+
+
+def require_meeting_maker(user: User) -> None:
+    """Raise StepNotYours unless the person plans meetings."""
+    if not makes_meetings(user):
+        raise StepNotYours(_("Only the programme manager and the leads of programme lines plan a team meeting."))
+
+
+def lock_meeting(pk: int, *, by: User) -> Meeting:
+    """Lock a meeting, after its proposals, for the rest of the transaction. Raises StepNotYours unless `by` runs it."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("chair", "made_by").get(pk=pk)
+    if not runs_meeting(by, meeting):
+        raise StepNotYours(_("Only the chair, who planned it and the programme manager run this meeting."))
+    return meeting
+
+
+def lock_item(item_id: int) -> tuple[MeetingItem, Proposal]:
+    """Lock an item of an agenda: its proposal, then its meeting. Returns both as they are now.
+
+    Raises MeetingItem.DoesNotExist when it was taken off the agenda.
+    """
+    proposal = lock_file(MeetingItem.objects.values_list("proposal", flat=True).get(pk=item_id))
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(items=item_id)
+    item = MeetingItem.objects.select_for_update(of=("self",)).select_related("draft").get(pk=item_id)
+    item.meeting = meeting
+    return item, proposal
+
+
 def require_runner(user: User, proposal: Proposal) -> None:
     """Raise StepNotYours unless the person is the programme manager or leads the proposal's line, without interest."""
     own = not proposals_known_to(user).filter(pk=proposal.pk).exists()
@@ -182,12 +281,25 @@ def lock_file(proposal_id: int) -> Proposal:
     return lock_proposal(proposal_id)
 
 
+def lock_files(proposal_ids: Iterable[int]) -> list[Proposal]:
+    """Lock proposals for the rest of the transaction, in order of primary key, and return them as they are now."""
+    return lock_proposals(proposal_ids)
+
+
+def lock_people(ids: Iterable[int]) -> None:
+    """Lock people for the rest of the transaction, after the proposals and in order of primary key.
+
+    Whoever assigns to them elsewhere waits, so that nobody gets more than the person can bear.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
+
+
 def lock_assignment(assignment_id: int) -> Assignment | None:
     """Lock the proposal of an assignment, and with it all its assessments, for the rest of the transaction.
 
-    Returns the assignment as it is now, or None when the file is shut for its assessor. Raises Proposal.DoesNotExist.
+    Returns the assignment as it is now, or None when the file is shut for its assessor or it was taken back.
     """
-    Proposal.objects.select_for_update(of=("self",)).get(assignments=assignment_id)
+    Proposal.objects.select_for_update(of=("self",)).filter(assignments=assignment_id).first()
     assignments = Assignment.objects.that_count().with_declaration()
     related = ("proposal__call__criteria_version", "assessment", "assessor")
     return assignments.select_related(*related).filter(pk=assignment_id).first()

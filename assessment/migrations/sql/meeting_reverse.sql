@@ -1,0 +1,17 @@
+DROP TRIGGER assessment_minutes_only_grows ON assessment_minutes;
+DROP TRIGGER assessment_meeting_is_fixed ON assessment_meeting;
+DROP FUNCTION assessment_meeting_is_fixed();
+DROP TRIGGER assessment_attendance_is_fixed ON assessment_attendance;
+DROP FUNCTION assessment_attendance_is_fixed();
+DROP TRIGGER assessment_item_is_fixed ON assessment_meetingitem;
+DROP FUNCTION assessment_item_is_fixed();
+DROP TRIGGER assessment_consensus_in_meeting ON assessment_consensus;
+DROP FUNCTION assessment_consensus_in_meeting();
+DROP TRIGGER assessment_present_without_interest ON assessment_consensus_present;
+DROP FUNCTION assessment_present_without_interest();
+DROP TRIGGER assessment_consensus_present_only_grows ON assessment_consensus_present;
+DROP TRIGGER assessment_consensus_is_fixed ON assessment_consensus_present;
+DROP TRIGGER assessment_consensus_is_fixed ON assessment_consensusscore;
+DROP FUNCTION assessment_consensus_is_fixed();
+DROP TRIGGER assessment_consensus_before_advice ON assessment_consensus;
+DROP FUNCTION assessment_consensus_before_advice();

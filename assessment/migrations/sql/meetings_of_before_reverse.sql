@@ -1,0 +1,2 @@
+-- The tables go with what is in them.
+SELECT 1;
