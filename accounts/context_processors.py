@@ -23,6 +23,7 @@ FINANCE = {Role.FINANCIAL_ADVISER}
 # Every page in the menu, in its fixed order: its name, what it is called, and for whom. An empty set is everybody.
 PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("applications:mine", _("My proposals"), {PARTNER}),
+    ("assessment:talent", _("Talent panel"), {Role.TALENT}),
     ("assessment:work", _("My work"), TEAM),
     ("assessment:proposals", _("Proposals"), TEAM | FINANCE),
     ("applications:team_calls", _("Calls"), {Role.PROGRAMME_MANAGER}),

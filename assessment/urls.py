@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessment.views import advice, consensus, files, proposals, score, search, work
+from assessment.views import advice, consensus, files, panel, panel_team, proposals, score, search, work
 
 FILE = "team/voorstellen/<str:reference>/"
 
@@ -15,4 +15,11 @@ urlpatterns = [
     path(f"{FILE}beoordelen/", score.score, name="score"),
     path(f"{FILE}overleg/", consensus.consensus, name="consensus"),
     path(f"{FILE}advies/", advice.advice, name="advice"),
+    path("team/panel/", panel_team.overview, name="panel"),
+    path("team/panel/vragen/", panel_team.ask, name="ask_panel"),
+    path("talent/", panel.talent, name="talent"),
+    path("talent/meedoen/", panel.join, name="join_panel"),
+    path("talent/stoppen/", panel.leave, name="leave_panel"),
+    path("talent/<str:reference>/", panel.opinion, name="opinion"),
+    path("talent/<str:reference>/belangen/", panel.declare, name="declare_as_talent"),
 ]

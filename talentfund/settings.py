@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "core.tasks.empty_outbox", "schedule": timedelta(seconds=20)},
     "close-terms": {"task": "applications.tasks.close_terms", "schedule": crontab(hour=0, minute=5)},
     "warn-of-deadlines": {"task": "applications.tasks.warn_of_deadlines", "schedule": crontab(hour=6, minute=30)},
+    "tidy-the-talent-panel": {"task": "assessment.tasks.tidy_panel", "schedule": crontab(hour=0, minute=20)},
     "sweep-attachments": {"task": "applications.tasks.sweep_attachments", "schedule": timedelta(minutes=30)},
     "prove-the-books": {"task": "budget.tasks.check_books", "schedule": crontab(hour=3, minute=30)},
     "let-conditions-lapse": {"task": "budget.tasks.let_conditions_lapse", "schedule": crontab(hour=3, minute=45)},

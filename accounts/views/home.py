@@ -1,15 +1,10 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
 from accounts.states import Role
-
-# Open to everybody: who begins here has no work of their own yet.
-NOTHING_WAITS = "programme:criteria"
 
 # Who holds several roles begins where the first of them begins.
 FIRST_PAGES = (
@@ -18,7 +13,7 @@ FIRST_PAGES = (
     (Role.FINANCIAL_ADVISER, "budget:decision_lists"),
     (Role.COLLEGE, "budget:college"),
     (Role.COUNCIL, "reporting:council"),
-    (Role.TALENT, NOTHING_WAITS),
+    (Role.TALENT, "assessment:talent"),
     (Role.ADMINISTRATOR, "admin:index"),
 )
 
@@ -27,12 +22,7 @@ FIRST_PAGES = (
 @signed_in
 def home(request: AuthedRequest) -> HttpResponse:
     """Send a person on to the first page of the work that the person does here."""
-    page = first_page(request.user)
-    if page == NOTHING_WAITS and not request.user.memberships.exists():
-        messages.info(
-            request, _("You are signed in as a member of the talent panel. Nothing waits for you at the moment.")
-        )
-    return redirect(page)
+    return redirect(first_page(request.user))
 
 
 def first_page(user: User) -> str:

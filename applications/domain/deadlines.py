@@ -43,6 +43,7 @@ Provider = Callable[[User], Iterable[Deadline]]
 
 _for_team: list[Provider] = []
 _for_partner: list[Provider] = []
+_for_panel: list[Provider] = []
 
 
 def provider(function: Provider) -> Provider:
@@ -57,6 +58,18 @@ def team_provider(function: Provider) -> Provider:
     if function not in _for_team:
         _for_team.append(function)
     return function
+
+
+def panel_provider(function: Provider) -> Provider:
+    """Register a function that tells the deadlines of a member of the talent panel."""
+    if function not in _for_panel:
+        _for_panel.append(function)
+    return function
+
+
+def deadlines_for_panel(user: User) -> list[Deadline]:
+    """Return what a member of the talent panel has to do, the first due first."""
+    return _gather(_for_panel, user)
 
 
 def deadlines_for_partner(user: User) -> list[Deadline]:

@@ -1,4 +1,4 @@
-"""Warnings of deadlines by mail: at 14, 7 and 0 days to who handles a file, at 7 and 0 days to the partner."""
+"""Warnings of deadlines by mail: at 14, 7 and 0 days to who handles a file, at 7 and 0 to partners and the panel."""
 
 import hashlib
 
@@ -17,8 +17,8 @@ from applications.states import ProposalState
 
 # A warning that could not leave on its own day leaves on the next; what is later than this is no news any more.
 DAYS_AFTER = 3
-# The letter that sets a term was the first warning to a partner.
-WARN_PARTNER_AT = (7, 0)
+# The letter that sets a term was the first warning to a partner, and the question that to the panel.
+WARN_AT_LAST = (7, 0)
 
 WHAT_LENGTH = 24
 
@@ -28,7 +28,7 @@ def send_due() -> int:
 
     One mail for each deadline, each warning and each person, whatever how often this runs: the key says so.
     """
-    return _warn_team() + _warn_partners()
+    return _warn_team() + _warn_partners() + _warn_panel()
 
 
 def _warn_team() -> int:
@@ -61,7 +61,19 @@ def _warn_partners() -> int:
         with translation.override(user.language):
             found = deadlines.deadlines_for_partner(user)
         for deadline in found:
-            if deadline.threshold in WARN_PARTNER_AT and deadline.days_left >= 0:
+            if deadline.threshold in WARN_AT_LAST and deadline.days_left >= 0:
+                _warn(user, deadline)
+                seen += 1
+    return seen
+
+
+def _warn_panel() -> int:
+    seen = 0
+    for user in User.objects.filter(role_holdings__role=Role.TALENT, is_active=True).order_by("pk"):
+        with translation.override(user.language):
+            found = deadlines.deadlines_for_panel(user)
+        for deadline in found:
+            if deadline.threshold in WARN_AT_LAST and deadline.days_left >= 0:
                 _warn(user, deadline)
                 seen += 1
     return seen

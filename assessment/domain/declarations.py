@@ -9,7 +9,7 @@ from applications.models import Proposal
 from applications.states import UNDER_REVIEW
 from assessment.access import lock_file, proposals_known_to, reads_as_staff
 from assessment.errors import DeclarationRefused, StepNotYours
-from assessment.models import Assignment, InterestDeclaration
+from assessment.models import Assignment, InterestDeclaration, PanelInvitation
 from assessment.states import AssessmentEvent
 from core.domain import audit, clock
 
@@ -52,7 +52,9 @@ def declare(*, proposal_id: int, person: User, has_interest: bool, explanation: 
 
 
 def _concerns(proposal: Proposal, person: User) -> bool:
-    """Tell whether a person has something to do with a file: asked to assess it, or reading it as staff."""
+    """Tell whether a person has something to do with a file: asked about it, or reading it as staff."""
+    if PanelInvitation.objects.known_to(person).filter(question__proposal=proposal).exists():
+        return True
     if not proposals_known_to(person).filter(pk=proposal.pk).exists():
         return False
     asked = Assignment.objects.filter(proposal=proposal, assessor=person).exists()

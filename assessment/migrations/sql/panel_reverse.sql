@@ -1,0 +1,11 @@
+DROP TRIGGER assessment_panel_mark_concerns ON assessment_panelmark;
+DROP TRIGGER assessment_panel_is_fixed ON assessment_panelmark;
+DROP TRIGGER assessment_panel_is_fixed ON assessment_panelanswer;
+DROP TRIGGER assessment_panelinvitation_only_grows ON assessment_panelinvitation;
+DROP TRIGGER assessment_panel_invites ON assessment_panelinvitation;
+DROP TRIGGER assessment_panel_question_stands ON assessment_panelquestion;
+DROP FUNCTION assessment_panel_mark_concerns();
+DROP FUNCTION assessment_panel_is_fixed();
+DROP FUNCTION assessment_panel_question_stands();
+DROP FUNCTION assessment_panel_invites();
+DROP FUNCTION assessment_panel_may_speak(bigint, bigint, timestamptz);
