@@ -53,6 +53,8 @@ PARTNER_HISTORY: dict[ProposalState, Promise] = {
 # What the partner reads when a proposal comes back from the college without a decision.
 HELD_HISTORY = _("The college looked at it and decides later")
 POSTPONED_HISTORY = _("Waits for a later meeting of the college")
+# And when the team takes a wrong advice back.
+RECONSIDERED_HISTORY = _("The programme team looks at its advice again")
 
 # How a state looks, always beside its words: neutral, info, ok, warning or danger.
 STATE_KINDS: dict[ProposalState, str] = {
@@ -86,6 +88,7 @@ MOVES: frozenset[tuple[ProposalState, ProposalState]] = frozenset(
         (ProposalState.SUPPLEMENT, ProposalState.SUBMITTED),  # the partner hands the supplement in, or the term ends
         (ProposalState.SUBMITTED, ProposalState.NOT_PROCESSED),  # still incomplete after the term (Awb 4:5)
         (ProposalState.IN_ASSESSMENT, ProposalState.ADVISED),  # the team gives its advice
+        (ProposalState.ADVISED, ProposalState.IN_ASSESSMENT),  # the team takes its advice back
         (ProposalState.ADVISED, ProposalState.LISTED),  # put on a decision list
         (ProposalState.LISTED, ProposalState.ADVISED),  # taken off the list again, or held by the college
         (ProposalState.LISTED, ProposalState.GRANTED),  # the college grants

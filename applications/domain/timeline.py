@@ -19,6 +19,7 @@ from applications.states import (
     HELD_HISTORY,
     PARTNER_HISTORY,
     POSTPONED_HISTORY,
+    RECONSIDERED_HISTORY,
     UNDER_REVIEW,
     ProposalState,
     Side,
@@ -119,6 +120,8 @@ def _title_of(change: StateChange) -> Promise | str:
         return HELD_HISTORY
     if change.from_state == ProposalState.LISTED and change.to_state == ProposalState.ADVISED:
         return POSTPONED_HISTORY
+    if change.from_state == ProposalState.ADVISED and change.to_state == ProposalState.IN_ASSESSMENT:
+        return RECONSIDERED_HISTORY
     if change.from_state == ProposalState.SUPPLEMENT and change.to_state == ProposalState.SUBMITTED:
         return _("The term for the supplement is over; we go on with the check")
     return PARTNER_HISTORY[ProposalState(change.to_state)]

@@ -22,12 +22,13 @@ from assessment.access import (
     reads_decision_lists,
     runs_assessment,
 )
-from assessment.domain import assignments, declarations, dossier
+from assessment.domain import assignments, declarations, dossier, panel
 from assessment.domain.work import next_step
 from assessment.errors import DeclarationNeeded
 from assessment.forms.assignments import AssignForm
 from assessment.forms.declarations import DeclarationForm
 from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from core.domain import clock
 from core.errors import DomainError
 
 
@@ -60,7 +61,8 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "comparison": dossier.compare(proposal, reader=user, consensus=consensus),
         "consensus": consensus,
         "present": list(consensus.present.order_by("full_name")) if consensus else [],
-        "advice": Advice.objects.filter(proposal=proposal).select_related("given_by").first(),
+        **given_advices(proposal),
+        "voice": panel.voice_of(proposal, reader=user),
         "history": dossier.history_of(proposal),
         "may_score": assignment is not None and not is_handed_in(assignment) and _is_open(proposal),
         "may_declare": proposal.state in UNDER_REVIEW and not has_declared_no_interest(user, proposal),
@@ -68,6 +70,8 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "may_open_list": proposal.state in (ProposalState.LISTED, *DECIDED) and reads_decision_lists(user),
         "from_partner": afterwards.for_team(proposal, user),
         "runs": False,
+        "panel_progress": None,
+        "may_ask_panel": False,
         "step": "",
         "interests": [],
         "may_add": False,
@@ -82,7 +86,16 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         )
         may_add = _is_open(proposal) and consensus is None
         context |= {"runs": True, "step": step, "interests": list(interests), "may_add": may_add}
+        context |= {"panel_progress": panel.progress_with(proposal), "may_ask_panel": may_add}
+        context["may_take_back"] = proposal.state == ProposalState.ADVISED and context["advice"] is not None
     return context
+
+
+def given_advices(proposal: Proposal) -> dict[str, Any]:
+    """Return the advice that stands, if there is one, and those that were taken back, the last first."""
+    advices = list(Advice.objects.for_file().filter(about=proposal).order_by("-pk"))
+    standing = next((one for one in advices if not one.is_taken_back), None)
+    return {"advice": standing, "taken_back": [one for one in advices if one.is_taken_back], "may_take_back": False}
 
 
 def is_handed_in(assignment: Assignment) -> bool:
@@ -103,11 +116,12 @@ def assign(request: AuthedRequest, reference: str) -> HttpResponse:
         proposal = file_to_run(request.user, reference)
     except DeclarationNeeded:
         return redirect("assessment:declare", reference=reference)
-    form = AssignForm(proposal, request.POST if request.method == "POST" else None)
+    form = AssignForm(proposal, request.POST if request.method == "POST" else None, reader=request.user)
     if form.is_valid():
         chosen = form.cleaned_data["assessors"]
         try:
-            assignments.assign_all(proposal_id=proposal.pk, assessors=chosen, by=request.user)
+            due_on = form.cleaned_data["due_on"]
+            assignments.assign_all(proposal_id=proposal.pk, assessors=chosen, by=request.user, due_on=due_on)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -119,6 +133,9 @@ def assign(request: AuthedRequest, reference: str) -> HttpResponse:
         "proposal": proposal,
         "progress": dossier.progress_of(proposal),
         "is_open": _is_open(proposal) and not Consensus.objects.filter(proposal=proposal).exists(),
+        "asked": Assignment.objects.for_overview().filter(proposal=proposal),
+        "withdrawn": proposal.withdrawn_assignments.select_related("assessor", "withdrawn_by"),
+        "today": clock.today(),
     }
     return render(request, "assessment/assign.html", context, status=422 if form.errors else 200)
 

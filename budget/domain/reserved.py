@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import LineTag, Proposal, StateChange
@@ -41,18 +41,19 @@ def at(as_of: datetime) -> list[Reservation]:
     """
     latest = StateChange.objects.latest_before(as_of).values("pk")
     undecided = StateChange.objects.filter(pk__in=latest, to_state__in=UNDECIDED).values("proposal_id")
-    booked = LedgerEntry.objects.before(as_of).filter(decision__proposal=OuterRef("advice__proposal"))
+    booked = LedgerEntry.objects.before(as_of).filter(decision__proposal=OuterRef("advice__about"))
     rows = (
         AdvisedAmount.objects.filter(
             ~Exists(booked),
-            advice__proposal__in=undecided,
+            Q(advice__taken_back_at=None) | Q(advice__taken_back_at__gte=as_of),
+            advice__about__in=undecided,
             advice__given_at__lt=as_of,
             advice__outcome__in=POSITIVE,
             advised__gt=0,
         )
-        .order_by("advice__proposal_id", "year")
-        .annotate(then_on=line_at(as_of, "advice__proposal"))
-        .values_list("advice__proposal_id", "then_on", "year", "advised")
+        .order_by("advice__about_id", "year")
+        .annotate(then_on=line_at(as_of, "advice__about"))
+        .values_list("advice__about_id", "then_on", "year", "advised")
     )
     return [Reservation(*row) for row in rows]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,8 @@ from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import Line
 from talentfund.celery import app
-from talentfund.demo import calls, council, money, people, proposals
+from talentfund.demo import calls, correspondence, council, money, people, proposals
+from talentfund.demo.advices import advised
 from talentfund.demo.proposals import euros, moment
 
 # Meetings of the college: the list's key, its date, and how far it got.
@@ -71,7 +73,12 @@ class Demo:
         for story in stories:
             self._plan(story)
         self._plan_lists(stories)
-        for when, act in (*council.steps(self.cast), *money.monthly_payments(self.cast)):
+        told = (
+            council.steps(self.cast),
+            money.monthly_payments(self.cast),
+            correspondence.steps(self.cast, self.proposals),
+        )
+        for when, act in chain.from_iterable(told):
             self._at(when, act)
         self._at(calls.NEXT_PREPARED_AT, partial(calls.prepare_next, self.cast))
         for step in sorted(self.steps):
@@ -177,14 +184,7 @@ class Demo:
         )
 
     def _advise(self, key: str, said: Mapping[str, Any]) -> None:
-        amounts = {int(year): (euros(row["advised"]), row.get("reason", "")) for year, row in said["amounts"].items()}
-        advice.give(
-            proposal_id=self._pk(key),
-            by=self.cast["manager"],
-            amounts=amounts,
-            conditions=said.get("conditions", ""),
-            explanation=said["explanation"],
-        )
+        advice.give(proposal_id=self._pk(key), by=self.cast["manager"], content=advised(said))
 
     # The college --------------------------------------------------------------------------------------------------
 

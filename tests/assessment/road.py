@@ -7,9 +7,11 @@ from accounts.models import User
 from applications.domain.amounts import requested_by_year
 from applications.models import Call, Proposal
 from assessment.domain import advice, assignments, consensus, declarations, scores
+from assessment.domain.advice_content import Condition, Content, YearAdvice
 from assessment.domain.consensus import Agreed
 from assessment.domain.scores import Gate, Given
 from assessment.models import Advice, Assignment
+from core.models import OutboxMessage
 from tests.applications.road import complete_proposal
 from tests.conftest import Cast
 
@@ -124,10 +126,12 @@ def give(proposal: Proposal, by: User, *, amounts: Mapping[int, int | Decimal] |
     """Give the advice that follows; amounts are the request, nothing, or what is told."""
     outcome = advice.outcome_of(proposal.consensus).outcome
     wanted: Mapping[int, int | Decimal] = {} if outcome == "negative" else amounts or requested_by_year(proposal)
-    return advice.give(
-        proposal_id=proposal.pk,
-        by=by,
-        amounts={year: (Decimal(amount), "Zoveel past bij het plan") for year, amount in wanted.items()},
-        conditions="Eerst een sluitende begroting." if outcome == "conditional" else "",
+    content = Content(
+        amounts={year: YearAdvice(Decimal(amount), "Zoveel past bij het plan") for year, amount in wanted.items()},
+        conditions=[Condition("Eerst een sluitende begroting.")] if outcome == "conditional" else [],
         explanation="Sluit aan bij de gewenste resultaten van de lijn.",
     )
+    given = advice.give(proposal_id=proposal.pk, by=by, content=content)
+    # Making a PDF takes time: a test that is about the college proposal makes it itself.
+    OutboxMessage.objects.filter(topic=advice.COLLEGE_PROPOSAL_TOPIC, key=str(given.pk)).delete()
+    return given

@@ -1,10 +1,10 @@
 """The pages for assigning, declaring, agreeing and advising, and the file."""
 
 import re
-from decimal import Decimal
+from datetime import timedelta
 
 from assessment.domain import declarations, dossier
-from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from assessment.models import Assignment, Consensus, InterestDeclaration
 from core.domain import clock
 from core.models import AuditEntry
 from tests.applications.road import complete_proposal, submitted_proposal
@@ -19,7 +19,7 @@ def test_two_people_are_asked_at_once(cast, call, page_of):
     page = page_of(cast.lead, "assign", proposal).content.decode()
     assert "Assessor1" in page
     assert "Finance" not in page
-    chosen = {"assessors": [cast.assessor1.pk, cast.assessor3.pk]}
+    chosen = {"assessors": [cast.assessor1.pk, cast.assessor3.pk], "due_on": "31-12-2099"}
     answer = page_of(cast.lead, "assign", proposal, data=chosen)
     assert answer.url.endswith(f"/{proposal.reference}/")
     assert set(Assignment.objects.values_list("assessor__full_name", flat=True)) == {"Assessor1", "Assessor3"}
@@ -27,8 +27,9 @@ def test_two_people_are_asked_at_once(cast, call, page_of):
 
 def test_asking_nobody_or_somebody_impossible_is_refused(cast, call, page_of):
     proposal = complete_proposal(cast, call)
-    for chosen in ({}, {"assessors": [cast.finance.pk]}, {"assessors": ["x"]}):
-        answer = page_of(cast.manager, "assign", proposal, data=chosen)
+    yesterday = {"assessors": [cast.assessor1.pk], "due_on": f"{clock.today() - timedelta(days=1):%d-%m-%Y}"}
+    for chosen in ({}, {"assessors": [cast.finance.pk]}, {"assessors": ["x"]}, yesterday):
+        answer = page_of(cast.manager, "assign", proposal, data={"due_on": "31-12-2099", **chosen})
         assert answer.status_code == 422
     assert not Assignment.objects.exists()
 
@@ -101,57 +102,6 @@ def test_nobody_present_comes_back(cast, call, page_of):
     answer = page_of(cast.lead, "consensus", proposal, data=answers())
     assert answer.status_code == 422
     assert "present" in answer.context["form"].errors
-
-
-def test_a_positive_advice_with_less_than_requested(cast, call, page_of):
-    proposal = road.agreed_proposal(cast, call, requested={2026: 35_000, 2027: 30_000})
-    page = page_of(cast.lead, "advice", proposal).content.decode()
-    assert "€\xa035.000" in page
-    assert "83,3" in page
-    typed = {"amount_2026": "35.000", "reason_2026": "", "amount_2027": "25.000,50", "explanation": "Past goed"}
-    answer = page_of(cast.lead, "advice", proposal, data={**typed, "reason_2027": ""})
-    assert answer.status_code == 422
-    assert "reason_2027" in answer.context["form"].errors
-    assert "25.000,50" in answer.content.decode()
-    answer = page_of(cast.lead, "advice", proposal, data={**typed, "reason_2027": "Huur is lager"})
-    assert answer.status_code == 302
-    assert Advice.objects.get().amounts.get(year=2027).advised == Decimal("25000.50")
-    for again in (None, typed):
-        assert page_of(cast.lead, "advice", proposal, data=again).status_code == 302
-    page = page_of(cast.finance, "file", proposal).content.decode()
-    assert "€\xa025.000,50" in page
-    assert "Huur is lager" in page
-
-
-def test_amounts_that_are_no_amounts_come_back_as_typed(cast, call, page_of):
-    proposal = road.agreed_proposal(cast, call, requested={2026: 35_000})
-    for typed in ("nan", "-1", "1e9", "25.00", "35000,01", ""):
-        data = {"amount_2026": typed, "reason_2026": "x", "explanation": "Past goed"}
-        answer = page_of(cast.manager, "advice", proposal, data=data)
-        assert answer.status_code == 422
-        assert "amount_2026" in answer.context["form"].errors
-        assert f'value="{typed}"' in answer.content.decode() or not typed
-    assert not Advice.objects.exists()
-
-
-def test_a_conditional_advice_asks_for_conditions_and_says_why(cast, call, page_of):
-    proposal = road.agreed_proposal(cast, call, outcome="conditional", requested={2026: 1000})
-    page = page_of(cast.manager, "advice", proposal).content.decode()
-    assert 'name="conditions"' in page
-    assert "Effectief" in page
-    typed = {"amount_2026": "1000", "reason_2026": "", "explanation": "Ja, mits"}
-    assert page_of(cast.manager, "advice", proposal, data={**typed, "conditions": " "}).status_code == 422
-    assert page_of(cast.manager, "advice", proposal, data={**typed, "conditions": "Mits"}).status_code == 302
-    assert Advice.objects.get().conditions == "Mits"
-
-
-def test_a_negative_advice_has_no_amounts_to_fill_in(cast, call, page_of):
-    proposal = road.agreed_proposal(cast, call, outcome="negative")
-    page = page_of(cast.manager, "advice", proposal).content.decode()
-    assert "amount_" not in page
-    assert 'name="conditions"' not in page
-    assert page_of(cast.manager, "advice", proposal, data={"explanation": "Nee"}).status_code == 302
-    assert Advice.objects.get().outcome == "negative"
 
 
 def test_the_file_tells_the_whole_story_and_that_it_was_read(cast, call, page_of):

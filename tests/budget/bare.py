@@ -41,8 +41,10 @@ def bare_decision(by: User, organisation: Organisation, call: Call, line: str = 
     )
     advice = Advice.objects.create(
         proposal=proposal,
+        about=proposal,
         consensus=consensus,
         outcome=Outcome.POSITIVE,
+        outcome_by_rule=Outcome.POSITIVE,
         points=15,
         points_possible=18,
         percentage=Decimal("83.3"),
@@ -52,7 +54,8 @@ def bare_decision(by: User, organisation: Organisation, call: Call, line: str = 
     )
     plenty = Decimal(1_000_000)
     AdvisedAmount.objects.bulk_create(
-        AdvisedAmount(advice=advice, year=year, requested=plenty, advised=plenty) for year in call.years
+        AdvisedAmount(advice=advice, year=year, requested=plenty, eligible=plenty, advised=plenty)
+        for year in call.years
     )
     decision_list = DecisionList.objects.create(
         reference=f"BL-TEST-{number}", meeting_on=clock.today(), prepared_by=by, prepared_at=now

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.states import ProposalState
 from assessment.domain import advice, declarations
+from assessment.domain.advice_content import Content, YearAdvice
 from budget.domain import best_scenario, board, decision_items, scenario_history, scenarios
 from budget.errors import HasInterest, ScenarioChanged, ScenarioNotReady, StepNotYours
 from budget.models import Balance, DecisionList, LedgerEntry, Scenario, ScenarioAmount, ScenarioItem
@@ -328,8 +329,8 @@ def test_a_scenario_becomes_a_draft_list_with_its_amounts_and_a_reason_where_the
 
 def test_an_explanation_that_leaves_no_place_gives_way_to_the_reason(cast, call):
     proposal = agreed_proposal(cast, call, requested={2026: 60000})
-    full = {2026: (Decimal(60000), "")}
-    advice.give(proposal_id=proposal.pk, by=cast.manager, amounts=full, conditions="", explanation="a" * 2990)
+    content = Content(amounts={2026: YearAdvice(Decimal(60000))}, explanation="a" * 2990)
+    advice.give(proposal_id=proposal.pk, by=cast.manager, content=content)
     scenario = scenario_with(cast, proposal)
     give(cast, scenario, proposal, {2026: 50000})
     to_list(cast, scenario)

@@ -55,8 +55,10 @@ def advised(cast, call, *, at, amounts, outcome=Outcome.POSITIVE, **over):
     )
     advice = Advice.objects.create(
         proposal=proposal,
+        about=proposal,
         consensus=consensus,
         outcome=outcome,
+        outcome_by_rule=outcome,
         points=15,
         points_possible=18,
         percentage=Decimal("83.3"),
@@ -66,7 +68,7 @@ def advised(cast, call, *, at, amounts, outcome=Outcome.POSITIVE, **over):
         given_at=at,
     )
     AdvisedAmount.objects.bulk_create(
-        AdvisedAmount(advice=advice, year=year, requested=euros(amount), advised=euros(amount))
+        AdvisedAmount(advice=advice, year=year, requested=euros(amount), eligible=euros(amount), advised=euros(amount))
         for year, amount in amounts.items()
     )
     _move(proposal, ProposalState.ADVISED, cast.manager, at)

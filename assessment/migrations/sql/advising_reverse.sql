@@ -1,0 +1,7 @@
+DROP TRIGGER assessment_advice_within_frame ON assessment_advice;
+DROP FUNCTION assessment_advice_within_frame();
+DROP TRIGGER assessment_collegeproposal_only_grows ON assessment_collegeproposal;
+DROP TRIGGER assessment_advicecondition_only_grows ON assessment_advicecondition;
+DROP TRIGGER assessment_advisedamount_only_grows ON assessment_advisedamount;
+DROP TRIGGER assessment_advice_is_fixed ON assessment_advice;
+DROP FUNCTION assessment_advice_is_fixed();
