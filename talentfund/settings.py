@@ -229,6 +229,10 @@ SEPA_DEBTOR_NAME = env.str("SEPA_DEBTOR_NAME", default="Gemeente Hengelo (demo)"
 SEPA_DEBTOR_IBAN = env.str("SEPA_DEBTOR_IBAN", default="NL02ABNA0123456789" if DEBUG else "")
 SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="ABNANL2A" if DEBUG else "")
 
+# Assessing: how many weeks somebody has for it, and how many open files at a time are usual. Not confirmed by Hengelo.
+ASSESSMENT_TERM_WEEKS = env.int("ASSESSMENT_TERM_WEEKS", default=3)
+ASSESSMENT_OPEN_FILES = env.int("ASSESSMENT_OPEN_FILES", default=8)
+
 # Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"

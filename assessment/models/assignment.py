@@ -1,8 +1,9 @@
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
@@ -11,6 +12,10 @@ from applications.states import ProposalState
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# The assessment was not handed in, and still can be.
+IS_OPEN = Q(proposal__state=ProposalState.IN_ASSESSMENT, assessment__handed_in_at=None)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -27,6 +32,28 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def still_out(self) -> "AssignmentQuerySet":
         """Return the assignments whose assessment was not handed in yet, or not even begun."""
         return self.exclude(assessment__handed_in_at__isnull=False)
+
+    def open_files(self) -> "AssignmentQuerySet":
+        """Return what somebody still has to hand in: the proposal is in assessment, and the file not shut."""
+        return self.that_count().filter(IS_OPEN)
+
+    def late(self, today: date) -> "AssignmentQuerySet":
+        """Return what should have been handed in before a day, and still can be."""
+        return self.open_files().filter(due_on__lt=today)
+
+    def numbers_by_assessor(self, today: date) -> dict[int, tuple[int, int, int]]:
+        """Return for each assessor (primary key) how many files are open, late and handed in: one query."""
+        rows = (
+            self.that_count()
+            .order_by()
+            .values("assessor")
+            .annotate(
+                open=Count("pk", filter=IS_OPEN),
+                late=Count("pk", filter=IS_OPEN & Q(due_on__lt=today)),
+                done=Count("pk", filter=Q(assessment__handed_in_at__isnull=False)),
+            )
+        )
+        return {row["assessor"]: (row["open"], row["late"], row["done"]) for row in rows}
 
     def number_by_proposal(self) -> Coalesce:
         """Return how many of these there are, for use as a subquery that is narrowed to one proposal."""
@@ -53,17 +80,24 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return assignments with the person and how far the assessment is, for the page of the file."""
         return self.with_declaration().select_related("assessor", "assessment").order_by("id")
 
+    def for_overview(self) -> "AssignmentQuerySet":
+        """Return assignments as for_progress() does, with `counts`: whether the person may still assess."""
+        counting = Assignment.objects.that_count().filter(pk=OuterRef("pk"))
+        return self.for_progress().annotate(counts=Exists(counting))  # type: ignore[no-redef]
+
 
 class Assignment(models.Model):
     """A proposal that a person was asked to assess."""
 
-    # Added by with_declaration(), and only there after it.
+    # Added by with_declaration() and for_overview(), and only there after it.
     is_declared: bool
+    counts: bool
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="assignments")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
+    due_on = models.DateField(help_text="The last day on which to hand in without being late")
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -29,6 +29,7 @@ from assessment.forms.assignments import AssignForm
 from assessment.forms.declarations import DeclarationForm
 from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
 from core.domain import clock
+from core.domain import clock
 from core.errors import DomainError
 
 

@@ -1,0 +1,1 @@
+-- The column goes, and its days with it.

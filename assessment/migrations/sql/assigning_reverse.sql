@@ -1,0 +1,2 @@
+DROP TRIGGER assessment_withdrawnassignment_only_grows ON assessment_withdrawnassignment;
+ALTER TABLE assessment_assignment DROP CONSTRAINT assessment_due_after_asked;
