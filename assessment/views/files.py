@@ -29,7 +29,6 @@ from assessment.forms.assignments import AssignForm
 from assessment.forms.declarations import DeclarationForm
 from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
 from core.domain import clock
-from core.domain import clock
 from core.errors import DomainError
 
 
