@@ -28,7 +28,6 @@ TOLD: Mapping[str, Promise] = {
     ProposalEvent.NOT_PROCESSED.value: _("Decided not to process it"),
     AssessmentEvent.ASSIGNED.value: _("Assessor assigned"),
     AssessmentEvent.ASSIGNMENT_WITHDRAWN.value: _("Assignment taken back"),
-    AssessmentEvent.ASSIGNMENT_WITHDRAWN.value: _("Assignment taken back"),
     AssessmentEvent.INTEREST_DECLARED.value: _("Declaration of interest made"),
     AssessmentEvent.HANDED_IN.value: _("Assessment handed in"),
     AssessmentEvent.CONSENSUS_RECORDED.value: _("Consensus recorded"),
@@ -165,8 +164,6 @@ def _body_of(entry: AuditEntry) -> str:
     """Return who was assigned; of other events there is no more to tell here."""
     if entry.event == AssessmentEvent.ASSIGNED.value:
         return str(entry.changes["assessor"][1])
-    if entry.event == AssessmentEvent.ASSIGNMENT_WITHDRAWN.value:
-        return f"{entry.changes['assessor'][0]}: {entry.changes['reason']}"
     if entry.event == AssessmentEvent.ASSIGNMENT_WITHDRAWN.value:
         return f"{entry.changes['assessor'][0]}: {entry.changes['reason']}"
     return ""
