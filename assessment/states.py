@@ -60,7 +60,7 @@ class MeetingState(models.TextChoices):
 
     PLANNED = "planned", _("Coming")
     OPEN = "open", _("Going on")
-    CLOSED = "closed", _("Held")
+    CLOSED = "closed", _("Took place")
     CALLED_OFF = "called_off", _("Called off")
 
 
@@ -99,6 +99,8 @@ class BulkAction(models.TextChoices):
     """What can be done with many proposals of the list at once."""
 
     ASSIGN = "assign", _("Assign assessors")
+    AGENDA = "agenda", _("Put on a meeting’s agenda")
+    PANEL = "panel", _("Ask the talent panel")
     TAG_LINE = "tag_line", _("Tag the programme line")
     MESSAGE = "message", _("Send a message to the partner")
 
