@@ -101,7 +101,7 @@ runs_meeting = makes_meetings & (is_manager | has_charge_of)
 
 def is_team(user: User) -> bool:
     """Tell whether a person works on proposals: by a role, or as the lead of a line."""
-    return user.holds(*TEAM_ROLES) or LineLead.objects.filter(user=user).exists()
+    return user.holds(*TEAM_ROLES) or user.led_lines.exists()
 
 
 def team_only(user: User) -> None:
