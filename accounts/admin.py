@@ -2,9 +2,13 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.socialaccount.admin import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import admin as _groups  # noqa: F401  (registers what is unregistered below)
+from django.contrib.auth.models import AnonymousUser, Group
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
@@ -14,6 +18,10 @@ from accounts.states import Role
 
 # One way in: with the second factor and the limits that the sign-in page has.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+# What says who somebody is belongs to that person, and rights come from roles: none of it is edited by hand here.
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, Group])
+admin.site.enable_nav_sidebar = False
 
 
 def is_administrator(user: User | AnonymousUser) -> bool:
@@ -38,6 +46,19 @@ class ForAdministrators:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_administrator(request.user)
+
+
+class OnlyToLookAt(ForAdministrators):
+    """Shows what the rules of the product decide about: money, calls, criteria. Nobody changes it here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class RoleInline(ForAdministrators, admin.TabularInline[RoleHolding, User]):

@@ -1,6 +1,6 @@
 """The administration of the frame: what the council and the team may put into words themselves.
 
-Money isn't here, and a version of the criteria that is in use can only be read.
+Money isn't here, and versions of the criteria can only be read: they have pages of their own.
 """
 
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from django.db import models
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
-from accounts.admin import ForAdministrators
+from accounts.admin import ForAdministrators, OnlyToLookAt
 from accounts.models import User
 from core.domain import audit
 from programme.models import (
@@ -110,42 +110,24 @@ class IndicatorAdmin(FrameAdmin):
     list_display = ("name", "unit", "baseline", "position")
 
 
-class UnlessFrozen(ForAdministrators):
-    """Lets a version of the criteria be read only, once it is in use; the triggers say so finally."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not _is_frozen(obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not _is_frozen(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _is_frozen(obj)
-
-
-def _is_frozen(obj: Any) -> bool:
-    return isinstance(obj, CriteriaVersion) and obj.frozen_at is not None
-
-
-class CriterionInline(UnlessFrozen, admin.StackedInline[Criterion, CriteriaVersion]):
+class CriterionInline(OnlyToLookAt, admin.StackedInline[Criterion, CriteriaVersion]):
     model = Criterion
-    extra = 0
 
 
-class ScaleInline(UnlessFrozen, admin.TabularInline[ScaleLevel, CriteriaVersion]):
+class ScaleInline(OnlyToLookAt, admin.TabularInline[ScaleLevel, CriteriaVersion]):
     model = ScaleLevel
-    extra = 0
 
 
 @admin.register(CriteriaVersion)
-class CriteriaVersionAdmin(UnlessFrozen, FrameAdmin):
-    """Versions of the criteria: written until the first score, read afterwards."""
+class CriteriaVersionAdmin(OnlyToLookAt, admin.ModelAdmin[CriteriaVersion]):
+    """Versions of the criteria: the programme manager writes and adopts them on pages of their own."""
 
-    list_display = ("__str__", "source", "confirmed", "frozen_at")
-    readonly_fields = ("frozen_at", "content_sha256")
+    list_display = ("__str__", "state", "source", "confirmed", "adopted_on", "frozen_at")
+    fields = (
+        *("number", "state", "source", "minimum_points", "threshold_percentage", "discuss_from_spread"),
+        *("assessor_count", "confirmed", "adopted_on", "frozen_at", "content_sha256"),
+    )
     inlines: ClassVar = [CriterionInline, ScaleInline]
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # asks no version whether it is in use
-        return actions
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[CriteriaVersion]:
+        return CriteriaVersion.objects.adopted()

@@ -33,10 +33,21 @@ class MigrationMoment(models.TextChoices):
     SETTLE = "settlemigratie", _("Settling for good")
 
 
+class CriteriaState(models.TextChoices):
+    """Where a version of the criteria stands. It goes one way: a draft is adopted, and then it stays as it is."""
+
+    DRAFT = "draft", _("Draft")
+    ADOPTED = "adopted", _("Adopted")
+
+
 class ProgrammeEvent(models.TextChoices):
     """What the audit trail knows of the frame."""
 
     FRAME_LOADED = "frame.loaded"
     FRAME_CHANGED = "frame.changed"
     FRAME_REMOVED = "frame.removed"
+    CRITERIA_STARTED = "criteria.started"
+    CRITERIA_CHANGED = "criteria.changed"
+    CRITERIA_ADOPTED = "criteria.adopted"
+    CRITERIA_REMOVED = "criteria.removed"
     CRITERIA_FROZEN = "criteria.frozen"

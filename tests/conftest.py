@@ -171,7 +171,7 @@ def lay_call() -> Call:
             "opens_at": datetime(2025, 1, 1, tzinfo=UTC),
             "first_year": 2025,
             "last_year": 2027,
-            "criteria_version": CriteriaVersion.objects.get(),
+            "criteria_version": CriteriaVersion.objects.get(number=1),
             "division_rule": DivisionRule.COMPLETENESS,
         },
     )

@@ -245,6 +245,8 @@ def _check_terms(terms: Terms) -> None:
         raise CallRefused(_("A call can't close before it opens."), "closes_on")
     if terms.division_rule == DivisionRule.RANKING and terms.closes_on is None:
         raise CallRefused(_("A ranking compares proposals with each other, so it needs a closing date."), "closes_on")
+    if terms.criteria_version.is_draft:
+        raise CallRefused(_("Choose a version of the criteria that is adopted."), "criteria_version")
     for name, (least, most) in TERMS.items():
         if not least <= getattr(terms, name) <= most:
             raise CallRefused(_("Fill in %(least)d to %(most)d weeks.") % {"least": least, "most": most}, name)

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, BoundField, formset_factory
 from django.http import QueryDict
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +36,16 @@ class SeenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+
+
+class CriteriaVersionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of the versions of the criteria that are adopted, each with what Hengelo still has to confirm."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        words = {"version": obj, "day": formats.date_format(obj.adopted_on, "j F Y")}
+        if obj.wholly_confirmed:
+            return _("%(version)s, adopted on %(day)s") % words
+        return _("%(version)s, adopted on %(day)s; not yet wholly confirmed by Hengelo") % words
 
 
 class CallForm(SeenForm):
@@ -68,8 +79,8 @@ class CallForm(SeenForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    criteria_version = forms.ModelChoiceField(
-        CriteriaVersion.objects.all(),
+    criteria_version = CriteriaVersionField(
+        CriteriaVersion.objects.adopted().prefetch_related("criteria"),
         label=gettext_lazy("Version of the criteria"),
         widget=forms.RadioSelect,
         empty_label=None,
@@ -113,7 +124,7 @@ def _said(call: Call | None) -> dict[str, Any]:
     """Return what a call says, for the form; for a new one what the form suggests."""
     if call is None:
         year = max(FIRST_YEAR, clock.today().year)
-        version = CriteriaVersion.objects.first()
+        version = CriteriaVersion.objects.in_force()
         terms = {name: getattr(Call(), name) for name in ("decision_weeks", "supplement_weeks", "extension_weeks")}
         suggested = {"first_year": year, "last_year": year, "criteria_version": version}
         return {**terms, **suggested, "division_rule": DivisionRule.COMPLETENESS}

@@ -62,7 +62,7 @@ def call_questions_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _questions_page(request: HttpRequest, shown: Call | None, calls: list[Call]) -> HttpResponse:
     if shown is None:
-        version = CriteriaVersion.objects.first()
+        version = CriteriaVersion.objects.in_force()
         criteria = version.criteria.all() if version else Criterion.objects.none()
     else:
         criteria = shown.criteria_version.criteria.all()

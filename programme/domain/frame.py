@@ -8,7 +8,7 @@ import yaml
 from django.db import models, transaction
 
 from core.domain import audit
-from programme.domain import frame_shape
+from programme.domain import anchors, criteria, frame_shape
 from programme.models import (
     Area,
     CriteriaVersion,
@@ -26,9 +26,6 @@ M = TypeVar("M", bound=models.Model)
 SOURCE = Path(__file__).parent.parent / "data" / "programme.yaml"
 FIRST_VERSION = 1
 
-# What a file can't say, because people write it in the application: set at the start, left alone afterwards.
-WRITTEN_IN_THE_APPLICATION = {"elaboration", "conditions", "confirmed", "weight"}
-
 
 def read() -> dict[str, Any]:
     """Return the frame as the file has it: amounts in whole euros, codes and texts in Dutch."""
@@ -40,9 +37,9 @@ def load(data: Mapping[str, Any]) -> None:
     """Bring the frame in line with the data, all but the money, which the budget loads.
 
     That is lines, desired results, target groups, areas, indicators and the first version of the criteria. Can be
-    repeated: what is there already stays the same row, and a second run changes nothing. A version of the criteria
-    that is frozen is left as it is. What the data no longer names stays, since proposals may refer to it. Raises
-    FrameInvalid, and then nothing is loaded.
+    repeated: what is there already stays the same row, and a second run changes nothing. The first version of the
+    criteria is adopted once it is loaded, and from then on left as it is. What the data no longer names stays, since
+    proposals may refer to it. Raises FrameInvalid, and then nothing is loaded.
     """
     frame_shape.check(data)
     with transaction.atomic():
@@ -78,8 +75,7 @@ def _load_lines(rows: list[dict[str, Any]]) -> None:
 
 def _load_criteria(data: Mapping[str, Any]) -> None:
     rule = data["beslisregel"]
-    existing = CriteriaVersion.objects.select_for_update().filter(number=FIRST_VERSION).first()
-    if existing is not None and existing.frozen_at is not None:
+    if CriteriaVersion.objects.filter(number=FIRST_VERSION).exists():
         return
     version = _put(
         CriteriaVersion,
@@ -93,6 +89,7 @@ def _load_criteria(data: Mapping[str, Any]) -> None:
             "confirmed": rule["bevestigd"],
         },
     )
+    proposed = anchors.proposed()
     for position, row in enumerate(data["criteria"], start=1):
         values = {
             "position": position,
@@ -100,22 +97,21 @@ def _load_criteria(data: Mapping[str, Any]) -> None:
             "label": row["label"],
             "meaning": row["betekenis"],
             "may_be_not_applicable": row["mag_nvt"],
+            "concerns_talent": row["code"] in proposed and proposed[row["code"]].concerns_talent,
             "confirmed": row["bevestigd"],
         }
         _put(Criterion, {"version": version, "code": row["code"]}, values)
     for row in data["schaal"]:
         _put(ScaleLevel, {"version": version, "points": row["punten"]}, {"label": row["label"]})
+    anchors.propose(version)
+    criteria.adopt_loaded(version)
 
 
 def _put(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:
     """Make the object with this key, or change what differs; either leaves an audit row, no difference leaves none."""
     rows = model._default_manager.select_for_update(of=("self",))
     found, created = rows.get_or_create(**key, defaults=values)
-    changed = {
-        name: value
-        for name, value in values.items()
-        if not created and name not in WRITTEN_IN_THE_APPLICATION and getattr(found, name) != value
-    }
+    changed = {name: value for name, value in values.items() if not created and getattr(found, name) != value}
     if changed:
         for name, value in changed.items():
             setattr(found, name, value)

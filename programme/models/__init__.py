@@ -1,6 +1,6 @@
 """The council's frame as data."""
 
-from programme.models.criteria import CriteriaVersion, Criterion, ScaleLevel
+from programme.models.criteria import CriteriaVersion, Criterion, CriterionAnchor, ScaleLevel
 from programme.models.indicator import Indicator
 from programme.models.line import Area, DesiredResult, Line, LineLead, TargetGroup
 
@@ -8,6 +8,7 @@ __all__ = [
     "Area",
     "CriteriaVersion",
     "Criterion",
+    "CriterionAnchor",
     "DesiredResult",
     "Indicator",
     "Line",

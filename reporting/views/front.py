@@ -15,7 +15,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Show what one can get a contribution for, how much is free this year, and how it goes."""
     moment = clock.now()
     calls = list(Call.objects.open_at(moment).prefetch_related("lines"))
-    version = CriteriaVersion.objects.prefetch_related("criteria").first()
+    version = CriteriaVersion.objects.prefetch_related("criteria").in_force()
     context = {
         "state": overview.state_at(moment),
         "calls": calls,

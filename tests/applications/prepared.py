@@ -24,7 +24,7 @@ def terms_of(**over: Any) -> Terms:
         "closes_on": date(2026, 9, 30),
         "first_year": 2026,
         "last_year": 2027,
-        "criteria_version": CriteriaVersion.objects.get(),
+        "criteria_version": CriteriaVersion.objects.get(number=1),
         "division_rule": DivisionRule.RANKING,
         "decision_weeks": 13,
         "supplement_weeks": 2,

@@ -15,6 +15,7 @@ from applications.domain.drafts import BudgetRow
 from applications.errors import ContentRefused
 from applications.models import Call, CopiedField, Proposal
 from applications.states import DivisionRule
+from programme.domain import criteria as programme_criteria
 from programme.models import CriteriaVersion, Criterion
 from tests.applications.pages import step_url
 from tests.applications.road import draft_proposal, empty_draft, submitted_proposal
@@ -151,13 +152,14 @@ def new_version(old, *, meaning):
     kept = {
         field.name: getattr(old, field.name)
         for field in CriteriaVersion._meta.concrete_fields
-        if field.name not in {"id", "number", "frozen_at", "content_sha256"}
+        if field.name not in {"id", "number", "state", "adopted_on", "frozen_at", "content_sha256"}
     }
     version = CriteriaVersion.objects.create(**kept, number=old.number + 1)
     for place, criterion in enumerate(criteria):
         criterion.pk, criterion.version = None, version
         criterion.meaning = meaning if place == 0 else criterion.meaning
     Criterion.objects.bulk_create(criteria)
+    programme_criteria.adopt_loaded(version)
     return version
 
 

@@ -24,6 +24,7 @@ from tests.budget.council_world import council_world
 from tests.budget.paying import paid_world
 from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
+from tests.programme.versions import criteria_world
 
 
 def whole_world(cast, call) -> dict[str, dict[str, object]]:
@@ -98,6 +99,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **paid_world(cast.finance),
         **letters_world(cast, call, submitted),
         **afterwards_world(cast, call),
+        **criteria_world(cast),
     }
 
 

@@ -1,10 +1,10 @@
-"""The frame in the administration: reference data, each change in the trail, nothing of a version in use."""
+"""The frame in the administration: reference data, each change in the trail; criteria are read only."""
 
 import pytest
 
 from core.models import AuditEntry
-from programme.domain import criteria
-from programme.models import Area, CriteriaVersion, Criterion, Line, LineLead
+from programme.models import Area, CriteriaVersion, Line, LineLead
+from tests.programme.versions import a_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -91,23 +91,14 @@ def test_lines_are_neither_added_nor_removed(admin_client_):
     assert admin_client_.post(f"/beheer/programme/line/{line.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_elaborations_are_written_until_the_version_is_in_use(cast, admin_client_):
+def test_versions_of_the_criteria_are_there_to_look_at_and_drafts_are_not(cast, admin_client_):
     version = CriteriaVersion.objects.get()
-    path = f"/beheer/programme/criteriaversion/{version.pk}/change/"
-    form = typed(admin_client_.get(path))
-    form["criteria-2-elaboration"] = "Ook voor de regio"
-    response = admin_client_.post(path, form)
-    assert response.status_code == 302
-    assert Criterion.objects.get(code="lokaal").elaboration == "Ook voor de regio"
-    assert AuditEntry.objects.filter(object_type="programme.criterion", actor=cast.admin).count() == 1
-
-    criteria.freeze(version, by=cast.assessor1)
-    assert admin_client_.get(path).status_code == 200
-    form["criteria-2-elaboration"] = "Toch niet"
-    assert admin_client_.post(path, form).status_code == 403
-    assert admin_client_.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
-    assert Criterion.objects.get(code="lokaal").elaboration == "Ook voor de regio"
-
-
-def test_the_list_of_versions_offers_no_way_to_remove_them_at_once(admin_client_):
-    assert "delete_selected" not in admin_client_.get("/beheer/programme/criteriaversion/").content.decode()
+    draft = a_draft(cast.manager)
+    path = f"/beheer/programme/criteriaversion/{version.pk}/"
+    assert "Lokaal en regionaal" in admin_client_.get(f"{path}change/").text
+    for url in (f"{path}change/", f"{path}delete/", "/beheer/programme/criteriaversion/add/"):
+        assert admin_client_.post(url, {"source": "Anders", "post": "yes"}).status_code == 403
+    assert admin_client_.get(f"/beheer/programme/criteriaversion/{draft.pk}/change/").status_code == 302
+    assert "delete_selected" not in admin_client_.get("/beheer/programme/criteriaversion/").text
+    version.refresh_from_db()
+    assert version.source == "Programmaplan Talent"

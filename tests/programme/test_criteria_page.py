@@ -2,7 +2,8 @@
 
 import pytest
 
-from programme.models import CriteriaVersion, Criterion
+from programme.models import CriteriaVersion
+from tests.programme.versions import a_draft, an_adopted
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,11 @@ def text(client):
     return " ".join(response.content.decode().split())
 
 
+def every_criterion(**said):
+    codes = CriteriaVersion.objects.in_force().criteria.values_list("code", flat=True)
+    return dict.fromkeys(codes, said)
+
+
 def test_everybody_reads_criteria_scale_rule_and_results(frame, english):
     page = text(english)
     for letter in "TALENT":
@@ -31,22 +37,37 @@ def test_everybody_reads_criteria_scale_rule_and_results(frame, english):
     assert page.count("tf-card--line") == 5
 
 
-def test_what_is_not_settled_is_said_to_be_unconfirmed(frame, english):
-    assert text(english).count("Elaboration and conditions: to be confirmed by Hengelo.") == 6
-    Criterion.objects.update(elaboration="Zo bedoelen we het", conditions="")
-    CriteriaVersion.objects.update(confirmed=True)
+def test_everybody_reads_what_each_number_of_points_means(frame, english):
+    page = text(english)
+    assert page.count("What the points mean for") == 6
+    assert "Het is niet duidelijk wat er gebeurt, wanneer en door wie." in page
+
+
+def test_what_is_not_settled_is_said_to_be_unconfirmed(cast, english):
+    page = text(english)
+    assert page.count("Elaboration and conditions: to be confirmed by Hengelo.") == 6
+    assert page.count("Not yet confirmed by Hengelo") == 6
+    assert "Not everything is confirmed by Hengelo yet" in page
+    an_adopted(cast.manager, confirmed=True, criteria=every_criterion(elaboration="Zo bedoelen we het", confirmed=True))
     page = text(english)
     assert page.count("Zo bedoelen we het") == 6
     assert page.count("Conditions: to be confirmed by Hengelo.") == 6
     assert "has not settled the scale" not in page
+    assert "Not yet confirmed by Hengelo" not in page
+    assert "Not everything is confirmed by Hengelo yet" not in page
 
 
-def test_the_rule_comes_from_the_data(frame, english):
-    CriteriaVersion.objects.update(threshold_percentage=55, minimum_points=2, assessor_count=1, discuss_from_spread=1)
+def test_the_rule_comes_from_the_data(cast, english):
+    an_adopted(cast.manager, threshold_percentage=55, minimum_points=2, assessor_count=3, discuss_from_spread=1)
     page = text(english)
     assert "at least 55% of the points and more than 2" in page
-    assert "1 assessor gives" in page
+    assert "3 assessors each give" in page
     assert "1 point or more apart" in page
+
+
+def test_a_draft_is_not_shown(cast, english):
+    a_draft(cast.manager, threshold_percentage=55)
+    assert "at least 70% of the points" in text(english)
 
 
 def test_without_criteria_the_page_says_so(blank, english):
@@ -54,10 +75,10 @@ def test_without_criteria_the_page_says_so(blank, english):
 
 
 def test_the_page_costs_few_queries(frame, client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/criteria/")
 
 
-def test_text_from_the_administration_is_shown_as_text(frame, client):
-    Criterion.objects.update(elaboration="<script>alert(1)</script>")
+def test_text_of_a_version_is_shown_as_text(cast, client):
+    an_adopted(cast.manager, criteria=every_criterion(elaboration="<script>alert(1)</script>"))
     assert "<script>alert" not in text(client)

@@ -5,22 +5,26 @@ from collections import Counter
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import ProtectedError
 
+from core.domain import clock
 from core.models import AuditEntry
 from programme.domain import criteria, frame, frame_shape
-from programme.errors import FrameInvalid
+from programme.errors import CriteriaNotAdopted, FrameInvalid
 from programme.models import (
     Area,
     CriteriaVersion,
     Criterion,
+    CriterionAnchor,
     DesiredResult,
     Indicator,
     Line,
     ScaleLevel,
     TargetGroup,
 )
+from tests.programme.versions import a_draft
 
-MODELS = (Area, CriteriaVersion, Criterion, DesiredResult, Indicator, Line, ScaleLevel, TargetGroup)
+MODELS = (Area, CriteriaVersion, Criterion, CriterionAnchor, DesiredResult, Indicator, Line, ScaleLevel, TargetGroup)
 
 
 def snapshot():
@@ -86,17 +90,25 @@ def test_each_change_leaves_one_row_in_the_trail(loaded):
     assert AuditEntry.objects.last().changes == {"ambition": "Anders"}
 
 
-def test_what_was_written_in_the_application_stays(loaded):
-    Criterion.objects.filter(code="lokaal").update(elaboration="Uitgewerkt", confirmed=True, weight=2)
-    CriteriaVersion.objects.update(confirmed=True)
-    frame.load(loaded)
-    criterion = Criterion.objects.get(code="lokaal")
-    assert (criterion.elaboration, criterion.confirmed, criterion.weight) == ("Uitgewerkt", True, 2)
-    assert CriteriaVersion.objects.get().confirmed
+def test_every_criterion_comes_with_anchors_that_we_propose_and_nobody_confirmed(loaded):
+    for criterion in Criterion.objects.prefetch_related("anchors"):
+        assert [anchor.points for anchor in criterion.anchors.all()] == [0, 1, 2, 3], criterion.code
+        assert not criterion.confirmed
+    assert len(set(CriterionAnchor.objects.values_list("text", flat=True))) == 24
+    marked = Criterion.objects.filter(concerns_talent=True).values_list("code", flat=True)
+    assert set(marked) == {"talent", "aantrekkelijk", "netwerk"}
 
 
-def test_frozen_criteria_are_left_alone_and_the_rest_is_loaded(loaded):
-    criteria.freeze(CriteriaVersion.objects.get(), by=None)
+def test_the_version_of_the_frame_is_adopted_by_nobody_here(loaded):
+    version = CriteriaVersion.objects.get()
+    assert (version.state, version.adopted_on, version.adopted_by, version.document) == (
+        "adopted", clock.today(), None, None,
+    )  # fmt: skip
+    assert version.content_sha256 == criteria.content_sha256(version)
+    assert version.frozen_at is None
+
+
+def test_adopted_criteria_are_left_alone_and_the_rest_is_loaded(loaded):
     loaded["criteria"][0]["label"] = "Iets anders"
     loaded["beslisregel"]["drempel_percentage"] = 10
     loaded["lijnen"][0]["naam"] = "Wonen en zo"
@@ -178,17 +190,22 @@ def test_freezing_keeps_moment_and_hash_once(loaded, cast):
 @pytest.mark.parametrize(
     "touch",
     [
-        lambda: Criterion.objects.filter(code="lokaal").update(meaning="Anders"),
-        lambda: ScaleLevel.objects.filter(points=3).update(label="Top"),
-        lambda: CriteriaVersion.objects.update(threshold_percentage=60),
+        lambda draft: draft.criteria.filter(code="lokaal").update(meaning="Anders"),
+        lambda draft: draft.criteria.filter(code="lokaal").update(concerns_talent=True),
+        lambda draft: draft.criteria.filter(code="lokaal").update(confirmed=True),
+        lambda draft: CriterionAnchor.objects.filter(criterion__version=draft, points=3).update(text="Top"),
+        lambda draft: CriterionAnchor.objects.filter(criterion__version=draft, points=3).delete(),
+        lambda draft: draft.scale.filter(points=3).update(label="Top"),
+        lambda draft: CriteriaVersion.objects.filter(pk=draft.pk).update(threshold_percentage=60),
+        lambda draft: CriteriaVersion.objects.filter(pk=draft.pk).update(confirmed=True),
     ],
 )
-def test_the_hash_tells_every_change_apart(loaded, touch):
-    version = CriteriaVersion.objects.get()
-    before = criteria.content_sha256(version)
-    assert criteria.content_sha256(version) == before
-    touch()
-    assert criteria.content_sha256(CriteriaVersion.objects.get()) != before
+def test_the_hash_tells_every_change_apart(cast, touch):
+    draft = a_draft(cast.manager)
+    before = criteria.content_sha256(draft)
+    assert criteria.content_sha256(draft) == before
+    touch(draft)
+    assert criteria.content_sha256(CriteriaVersion.objects.get(pk=draft.pk)) != before
 
 
 @pytest.mark.parametrize(
@@ -197,14 +214,23 @@ def test_the_hash_tells_every_change_apart(loaded, touch):
         lambda version: Criterion.objects.filter(code="lokaal").update(meaning="Anders"),
         lambda version: Criterion.objects.filter(code="lokaal").delete(),
         lambda version: ScaleLevel.objects.create(version=version, points=9, label="Top"),
+        lambda version: CriterionAnchor.objects.filter(points=3).update(text="Top"),
+        lambda version: CriterionAnchor.objects.filter(points=3).delete(),
         lambda version: CriteriaVersion.objects.update(threshold_percentage=60),
+        lambda version: CriteriaVersion.objects.update(confirmed=True),
+        lambda version: CriteriaVersion.objects.update(state="draft", adopted_on=None, content_sha256=""),
+        lambda version: CriteriaVersion.objects.update(frozen_at=clock.now(), content_sha256="0" * 64),
         lambda version: CriteriaVersion.objects.update(frozen_at=None, content_sha256=""),
+        lambda version: CriteriaVersion.objects.filter(pk=version.pk).delete(),
     ],
 )
-def test_the_database_refuses_every_change_to_frozen_criteria(loaded, touch):
+@pytest.mark.parametrize("frozen", [False, True])
+def test_the_database_refuses_every_change_to_criteria_that_are_adopted_or_frozen(loaded, touch, frozen):
     version = CriteriaVersion.objects.get()
-    criteria.freeze(version, by=None)
-    with pytest.raises(DatabaseError, match="in use"), transaction.atomic():
+    if frozen:
+        criteria.freeze(version, by=None)
+    refusal = "in use|foreign key" if frozen else "is adopted|foreign key"
+    with pytest.raises((DatabaseError, ProtectedError), match=refusal), transaction.atomic():
         touch(version)
 
 
@@ -213,6 +239,8 @@ def test_a_frozen_criterion_can_not_be_moved_out_nor_another_moved_in(loaded):
     other = CriteriaVersion.objects.create(
         number=2, source="Later", minimum_points=1, threshold_percentage=70, discuss_from_spread=2, assessor_count=2
     )
+    with pytest.raises(CriteriaNotAdopted):
+        criteria.freeze(other, by=None)
     stray = Criterion.objects.create(version=other, position=1, letter="X", code="stray", label="X", meaning="X")
     criteria.freeze(version, by=None)
     with pytest.raises(DatabaseError, match="in use"), transaction.atomic():

@@ -1,0 +1,2 @@
+DROP TRIGGER applications_call_takes_adopted_criteria ON applications_call;
+DROP FUNCTION applications_call_takes_adopted_criteria();

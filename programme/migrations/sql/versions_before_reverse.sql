@@ -1,0 +1,2 @@
+-- The columns go away with the migration.
+SELECT 1;
