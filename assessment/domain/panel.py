@@ -156,6 +156,11 @@ def progress_of(questions: Iterable[PanelQuestion]) -> list[PanelProgress]:
     return [PanelProgress(question, people[question.pk], question.pk in still_open) for question in asked]
 
 
+def progress_with(proposal: Proposal) -> PanelProgress | None:
+    """Return how far the panel is with one proposal, or None when it was not asked."""
+    return next(iter(progress_of(PanelQuestion.objects.filter(proposal=proposal))), None)
+
+
 def _may_read(proposal: Proposal, reader: User) -> bool:
     """Tell whether a person reads scores of a proposal that were handed in: not before handing in oneself."""
     visible = Assessment.objects.visible_to(reader)

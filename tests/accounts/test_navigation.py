@@ -30,7 +30,7 @@ MENUS = {
     "finance": ["Proposals", "Budget", "Decision lists", "Council decisions", "Money to do", "Council", "Criteria"],
     "college": ["Budget", "College", "Council", "Criteria"],
     "council": ["Council decisions", "Council", "Criteria"],
-    "talent": ["Criteria"],
+    "talent": ["Talent panel", "Criteria"],
     "admin": ["Criteria", "Administration"],
 }
 FIRST_PAGES = {
@@ -41,7 +41,7 @@ FIRST_PAGES = {
     "finance": "budget:decision_lists",
     "college": "budget:college",
     "council": "reporting:council",
-    "talent": "programme:criteria",
+    "talent": "assessment:talent",
     "admin": "admin:index",
 }
 
@@ -132,9 +132,7 @@ def test_a_partner_without_an_organisation_makes_one_first(cast, client_of):
     assert client_of(newcomer).get("/start/").url == reverse("accounts:organisation_new")
 
 
-def test_the_talent_panel_hears_that_nothing_waits(cast, client_of):
+def test_the_talent_panel_begins_at_its_own_page(cast, client_of):
     page = client_of(cast.talent).get("/start/", follow=True)
-    assert [str(message) for message in page.context["messages"]] == [
-        "You are signed in as a member of the talent panel. Nothing waits for you at the moment."
-    ]
-    assert not list(client_of(cast.council).get("/start/", follow=True).context["messages"])
+    assert page.redirect_chain == [("/talent/", 302)]
+    assert page.context["waiting"] == []

@@ -100,7 +100,7 @@ def test_the_file_shows_the_voice_when_the_reader_may_see_scores(cast, call, mem
 def test_the_file_tells_the_runner_how_far_the_panel_is(cast, call, members, page_of):
     proposal = panelling.asked_proposal(cast, call, members)
     for person, told in ((cast.manager, True), (cast.lead, True), (cast.finance, False), (cast.assessor1, False)):
-        assert (page_of(person, "file", proposal).context["panel"] is not None) is told
+        assert (page_of(person, "file", proposal).context["panel_progress"] is not None) is told
 
 
 def test_consensus_and_advice_show_the_voice(cast, call, members, page_of):
@@ -112,13 +112,14 @@ def test_consensus_and_advice_show_the_voice(cast, call, members, page_of):
 
 @pytest.mark.parametrize("number", [1, 6])
 def test_the_overview_asks_the_database_the_same_for_one_and_for_many(
-    cast, call, members, page_of, number, django_assert_max_num_queries
+    cast, call, members, client_of, number, django_assert_max_num_queries
 ):
+    client = client_of(cast.manager)
     panelling.ask(
         [road.assigned_proposal(cast, call, title=f"Plan {at}") for at in range(number)], members, by=cast.manager
     )
     with django_assert_max_num_queries(15):
-        assert len(page_of(cast.manager, "panel").context["open_now"]) == number
+        assert len(client.get("/team/panel/").context["open_now"]) == number
 
 
 def test_without_members_there_is_nobody_to_ask(cast, call, page_of):
