@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("assessment:talent", _("Talent panel"), {Role.TALENT}),
     ("assessment:work", _("My work"), TEAM),
     ("assessment:proposals", _("Proposals"), TEAM | FINANCE),
+    ("assessment:meetings", _("Team meetings"), TEAM | FINANCE),
     ("applications:team_calls", _("Calls"), {Role.PROGRAMME_MANAGER}),
     ("budget:overview", _("Budget"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COLLEGE}),
     ("budget:decision_lists", _("Decision lists"), FINANCE | {Role.PROGRAMME_MANAGER}),

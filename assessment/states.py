@@ -105,12 +105,22 @@ class BulkAction(models.TextChoices):
     MESSAGE = "message", _("Send a message to the partner")
 
 
+class RankState(models.TextChoices):
+    """Whether a proposal takes part in a ranking, and if not, why."""
+
+    RANKED = "ranked", _("In the order")
+    WAITS = "waits", _("Waits for its completeness check or its advice")
+    NEGATIVE = "negative", _("The advice is negative")
+    ENDED = "ended", _("Withdrawn or not processed")
+
+
 class AssessmentEvent(models.TextChoices):
     """What the audit trail knows of an assessment."""
 
     ASSIGNED = "assessment.assigned"
     ASSIGNMENT_WITHDRAWN = "assessment.assignment_withdrawn"
     CAPACITY_SET = "assessment.capacity_set"
+    LOTTERY_DRAWN = "assessment.lottery_drawn"
     INTEREST_DECLARED = "assessment.interest_declared"
     SAVED = "assessment.saved"
     HANDED_IN = "assessment.handed_in"

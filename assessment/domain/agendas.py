@@ -59,8 +59,14 @@ def candidates_for(user: User) -> list[Candidate]:
         )
         .order_by("submitted_at", "pk")
     )
-    candidates = [Candidate(one, one.done, max(one.wanted, one.counting)) for one in found]
+    candidates = [
+        _candidate(one, **{name: vars(one)[name] for name in ("wanted", "counting", "done")}) for one in found
+    ]
     return sorted(candidates, key=lambda candidate: not candidate.is_ready)
+
+
+def _candidate(proposal: Proposal, *, wanted: int, counting: int, done: int) -> Candidate:
+    return Candidate(proposal, done, max(wanted, counting))
 
 
 def items_for(user: User, meeting: Meeting) -> list[MeetingItem]:
@@ -71,12 +77,19 @@ def items_for(user: User, meeting: Meeting) -> list[MeetingItem]:
     counting = Assignment.objects.that_count().filter(proposal=OuterRef("proposal"))
     items = MeetingItem.objects.known_to(user).filter(meeting=meeting).for_agenda()
     return list(
-        items.annotate(
+        items.annotate(  # type: ignore[no-redef]
             may_open=Exists(files_open_to(user).filter(pk=OuterRef("proposal"))),
             counting=counting.number_by_proposal(),
             done=counting.handed_in().number_by_proposal(),
         )
     )
+
+
+def next_waiting(user: User, item: MeetingItem) -> MeetingItem | None:
+    """Return the item that the team takes up after this one: the next that waits, or the first that was skipped."""
+    waiting = [one for one in items_for(user, item.meeting) if one.is_waiting and one.may_open and one.pk != item.pk]
+    later = [one for one in waiting if one.position > item.position]
+    return next(iter([*later, *waiting]), None)
 
 
 def coming_meetings(*, besides: Meeting | None = None) -> QuerySet[Meeting]:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("planned", "Coming"),
                             ("open", "Going on"),
-                            ("closed", "Held"),
+                            ("closed", "Took place"),
                             ("called_off", "Called off"),
                         ],
                         default="planned",

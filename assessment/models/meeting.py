@@ -37,7 +37,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return (
             self.known_to(user)
             .select_related("chair")
-            .annotate(
+            .annotate(  # type: ignore[no-redef]
                 item_count=Coalesce(Subquery(number), 0),
                 done_count=Coalesce(Subquery(done_number), 0),
                 about=Subquery(about),
@@ -144,6 +144,11 @@ class MeetingItemQuerySet(models.QuerySet["MeetingItem"]):
 
 class MeetingItem(models.Model):
     """A proposal on the agenda of a meeting. Recorded or postponed, it stays so."""
+
+    # Added by agendas.items_for(), and only there after it.
+    may_open: bool
+    counting: int
+    done: int
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="meeting_items")

@@ -18,6 +18,9 @@ from tests.applications.paper import on_paper
 from tests.applications.prepared import unready_call
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.applications.together import together_world
+from tests.assessment.filters_world import filters_world
+from tests.assessment.meeting_world import meeting_world
+from tests.assessment.panelling import panel_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
 from tests.budget.council_world import council_world
@@ -99,7 +102,10 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **paid_world(cast.finance),
         **letters_world(cast, call, submitted),
         **afterwards_world(cast, call),
+        **panel_world(cast, call),
         **criteria_world(cast),
+        **filters_world(cast),
+        **meeting_world(cast, call),
     }
 
 
