@@ -232,7 +232,8 @@ class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
     @cached_property
     def asked(self) -> dict[str, str]:
         """What is asked, by filter: only what was understood, in a fixed order."""
-        understood = set(self.form.cleaned_data) - set(self.form.errors) if self.form.is_bound else set()
+        wrong = set(self.form.errors)  # reading them cleans what was asked
+        understood = set(self.form.cleaned_data) - wrong if self.form.is_bound else set()
         said = {name: str(self.data.get(name, "")).strip() for name in self.filters if name in understood}
         return {name: value for name, value in said.items() if value}
 
