@@ -95,7 +95,7 @@ def record(
     with transaction.atomic():
         proposal = lock_file(proposal_id)
         require_runner(by, proposal)
-        _require_open(proposal)
+        require_open(proposal)
         version = proposal.call.criteria_version
         require_all_handed_in(proposal, version)
         people = list(present)
@@ -169,7 +169,8 @@ def _seal(consensus: Consensus, item: MeetingItem | None, people: list[User], by
     meetings.close_single(meeting, by=by)
 
 
-def _require_open(proposal: Proposal) -> None:
+def require_open(proposal: Proposal) -> None:
+    """Raise ConsensusRecorded or NotAllHandedIn unless there is something to agree on."""
     if Consensus.objects.filter(proposal=proposal).exists():
         raise ConsensusRecorded(_("The team has recorded its consensus on this proposal already."))
     if proposal.state != ProposalState.IN_ASSESSMENT:

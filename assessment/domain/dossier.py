@@ -30,6 +30,8 @@ TOLD: Mapping[str, Promise] = {
     AssessmentEvent.ASSIGNMENT_WITHDRAWN.value: _("Assignment taken back"),
     AssessmentEvent.INTEREST_DECLARED.value: _("Declaration of interest made"),
     AssessmentEvent.HANDED_IN.value: _("Assessment handed in"),
+    AssessmentEvent.PUT_ON_AGENDA.value: _("Put on the agenda of a team meeting"),
+    AssessmentEvent.POSTPONED.value: _("Postponed by the team meeting"),
     AssessmentEvent.CONSENSUS_RECORDED.value: _("Consensus recorded"),
     AssessmentEvent.ADVISED.value: _("Advice given"),
     AssessmentEvent.ADVICE_TAKEN_BACK.value: _("Advice taken back"),

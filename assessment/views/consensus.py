@@ -111,9 +111,10 @@ def _problem_with(found: MeetingItem, proposal: Proposal) -> str:
     if not found.is_waiting:
         return _("This item is done: it was recorded or postponed.")
     try:
+        consensuses.require_open(proposal)
         consensus_drafts.require_going_on(found)
         consensuses.require_all_handed_in(proposal, proposal.call.criteria_version)
-    except (MeetingNotReady, NotAllHandedIn) as error:
+    except (ConsensusRecorded, MeetingNotReady, NotAllHandedIn) as error:
         return str(error)
     return ""
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from applications.domain import intake
 from applications.domain.intake import POINTS
 from applications.models import Proposal
-from assessment.domain import advice, assignments, consensus, declarations, scores
+from assessment.domain import advice, agendas, assignments, consensus, declarations, scores
 from assessment.domain.consensus import Agreed
 from assessment.domain.scores import Gate, Given
 from assessment.models import Assignment
@@ -23,7 +23,7 @@ from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import Line
 from talentfund.celery import app
-from talentfund.demo import calls, correspondence, council, money, people, proposals
+from talentfund.demo import calls, correspondence, council, meetings, money, panel, people, proposals
 from talentfund.demo.advices import advised
 from talentfund.demo.proposals import euros, moment
 
@@ -77,6 +77,8 @@ class Demo:
             council.steps(self.cast),
             money.monthly_payments(self.cast),
             correspondence.steps(self.cast, self.proposals),
+            meetings.steps(self.cast, self._pk),
+            panel.steps(self.cast, self._pk),
         )
         for when, act in chain.from_iterable(told):
             self._at(when, act)
@@ -167,6 +169,7 @@ class Demo:
 
     def _agree(self, key: str, story: Mapping[str, Any]) -> None:
         said = story["consensus"]
+        waiting = agendas.waiting_item_of(self.proposals[key])
         consensus.record(
             proposal_id=self._pk(key),
             by=self.cast["manager"],
@@ -181,6 +184,7 @@ class Demo:
                 for code, score in said["scores"].items()
             },
             present=[self.cast["manager"], *(self.cast[account] for account in story["assessors"])],
+            item_id=None if waiting is None else waiting.pk,
         )
 
     def _advise(self, key: str, said: Mapping[str, Any]) -> None:
