@@ -5,5 +5,5 @@ class BudgetConfig(AppConfig):
     name = "budget"
 
     def ready(self) -> None:
-        """Let the money add to the timeline and the deadlines of partners."""
-        from budget.domain import milestones  # noqa: F401  (it registers what it knows)
+        """Let the money add to the timeline and the deadlines of partners, and tell its room and what was granted."""
+        from budget.domain import milestones, room  # noqa: F401  (they register what they know)

@@ -36,19 +36,20 @@ class LineRoom:
     cells: list[tuple[int, Decimal, Decimal]]
 
 
-Provider = Callable[[Call], Iterable[Room]]
+# Of one call, or for None of the whole programme.
+Provider = Callable[[Call | None], Iterable[Room]]
 
 _providers: list[Provider] = []
 
 
 def provider(function: Provider) -> Provider:
-    """Register who tells the room of a call, line by line and year by year."""
+    """Register who tells the room of a call or of the programme, line by line and year by year."""
     _providers.append(function)
     return function
 
 
-def rooms_of(call: Call) -> list[Room]:
-    """Return the room of each line and year of a call; nothing as long as nobody keeps the money."""
+def rooms_of(call: Call | None) -> list[Room]:
+    """Return the room of each line and year of a call, for None of the programme; nothing if nobody keeps the money."""
     return [room for tell in _providers for room in tell(call)]
 
 

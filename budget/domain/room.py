@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from applications.domain import room_shown
+from applications.domain import granted_shown, room_shown
 from applications.models import Call
+from applications.models.proposal import ProposalQuerySet
 from budget.domain import ceilings
 from budget.errors import ListNotReady, Shortage
 from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList, LedgerEntry
@@ -78,20 +79,22 @@ def now(*, decision_list: DecisionList | None = None) -> list[Room]:
 
 
 @room_shown.provider
-def shown_for(call: Call) -> list[room_shown.Room]:
-    """Return the room of the lines and years of a call, with what that call granted, for its page. Two queries."""
-    entries = LedgerEntry.objects.filter(decision__proposal__call=call).order_by()
+def shown_for(call: Call | None) -> list[room_shown.Room]:
+    """Return the room of the lines and years of a call with what that call granted, for its page. Two queries.
+
+    For None: of every line and year of the programme, with what all calls granted.
+    """
+    entries = LedgerEntry.objects.filter(decision__proposal__isnull=False).order_by()
+    balances = Balance.objects.select_related("budget_line__line")
+    if call is not None:
+        entries = entries.filter(decision__proposal__call=call)
+        balances = balances.filter(
+            budget_line__line__calls=call, budget_line__year__range=(call.first_year, call.last_year)
+        )
     here: dict[int, Decimal] = {}
     for line_id, kind, amount in entries.values_list("budget_line", "kind").annotate(total=Sum("amount")):
         effect = EFFECTS[EntryKind(kind)]
         here[line_id] = here.get(line_id, ZERO) + (effect.granted + effect.spent) * amount
-    balances = (
-        Balance.objects.filter(
-            budget_line__line__calls=call, budget_line__year__range=(call.first_year, call.last_year)
-        )
-        .select_related("budget_line__line")
-        .order_by("budget_line__line__position", "budget_line__year")
-    )
     return [
         room_shown.Room(
             line=balance.budget_line.line,
@@ -100,8 +103,20 @@ def shown_for(call: Call) -> list[room_shown.Room]:
             free=balance.budgeted - balance.granted - balance.spent,
             granted_here=here.get(balance.budget_line_id, ZERO),
         )
-        for balance in balances
+        for balance in balances.order_by("budget_line__line__position", "budget_line__year")
     ]
+
+
+@granted_shown.provider
+def granted_to(proposals: ProposalQuerySet) -> dict[granted_shown.Place, Decimal]:
+    """Return what is granted and spent of proposals now, in euros by line and year. One query."""
+    entries = LedgerEntry.objects.filter(decision__proposal__in=proposals.order_by().values("pk")).order_by()
+    by_kind = entries.values_list("budget_line__line", "budget_line__year", "kind").annotate(total=Sum("amount"))
+    found: dict[granted_shown.Place, Decimal] = {}
+    for line_id, year, kind, amount in by_kind:
+        effect = EFFECTS[EntryKind(kind)]
+        found[line_id, year] = found.get((line_id, year), ZERO) + (effect.granted + effect.spent) * amount
+    return found
 
 
 def _freed_by(decision_list: DecisionList) -> dict[int, Decimal]:

@@ -22,12 +22,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.domain import clock
 
-# What may stand in a cell. A Decimal is an amount in euros; a float is refused, for it is no exact amount.
+# What may stand in a cell. A Decimal is an amount in euros, unless it is a Number; a float is refused, for it is no
+# exact amount.
 Value = str | Promise | Decimal | int | date | datetime | None
 
 EUROS = '"€" #,##0.00;[Red]-"€" #,##0.00'
 DAY = "DD-MM-YYYY"
 MOMENT = "DD-MM-YYYY HH:MM"
+NUMBER = "0.00"
 LONGEST_TEXT = 32_767  # what a cell of XLSX holds
 LONGEST_TITLE = 31
 WIDEST, NARROWEST = 60, 10
@@ -36,6 +38,10 @@ WIDEST, NARROWEST = 60, 10
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+
+
+class Number(Decimal):
+    """A number with two places that is no amount in euros, such as a mean."""
 
 
 def to_csv(header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -109,7 +115,7 @@ def _cell(sheet: Worksheet, value: str | Decimal | int | date | datetime | None)
         cell.data_type = "s"
         cell.quotePrefix = bool(_FORMULA.match(value))
     elif isinstance(value, Decimal):
-        cell.number_format = EUROS
+        cell.number_format = NUMBER if isinstance(value, Number) else EUROS
     elif isinstance(value, datetime):
         cell.number_format = MOMENT
     elif isinstance(value, date):

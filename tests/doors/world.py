@@ -65,6 +65,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
     return {
         "-": {},
         "register/csv": {"suffix": "csv"},
+        "figures/csv": {"table": "scores", "suffix": "csv"},
         "organisation": {"pk": cast.organisation.pk},
         "draft": {"pk": draft.pk},
         "draft/step": {"pk": draft.pk, "step": "wie-en-wat"},
