@@ -39,7 +39,9 @@ PEOPLE = (
     Person("finance", "Financieel adviseur", (Role.FINANCIAL_ADVISER,), does="checks the room, makes decision lists"),
     Person("college", "Wethouder", (Role.COLLEGE,), does="decides for the college"),
     Person("council", "Raadslid", (Role.COUNCIL,), does="reads the reports"),
-    Person("talent", "Talent", (Role.TALENT,), does="speaks for young talent"),
+    Person("talent", "Talent", (Role.TALENT,), does="speaks for young talent, in the panel"),
+    Person("talent2", "Talent 2", (Role.TALENT,), does="speaks for young talent too"),
+    Person("talent3", "Talent 3", (Role.TALENT,), does="speaks for young talent too"),
     Person("admin", "Beheerder", (Role.ADMINISTRATOR,), does="keeps the reference data"),
 )
 

@@ -62,6 +62,15 @@ def agree(cast: Cast, proposal: Proposal) -> Consensus:
     )
 
 
+def panel_world(cast: Cast, call: Call) -> dict[str, dict[str, object]]:
+    """What the doors of the panel are tried with: a proposal that `talent` reads, and one that waits to be declared."""
+    member = joined(cast.talent)
+    waits = road.assigned_proposal(cast, call, title="Wacht op het panel")
+    ask([waits], [member], by=cast.manager)
+    asked = asked_proposal(cast, call, [member], title="Bij het panel")
+    return {"panel/asked": {"reference": asked.reference}, "panel/waits": {"reference": waits.reference}}
+
+
 def marks_of(proposal: Proposal, *points: int) -> dict[str, int | None]:
     """Return marks for the criteria that concern talent, in their order; the last one goes for the rest."""
     criteria = panel_answers.criteria_for(proposal)
