@@ -14,6 +14,7 @@ from accounts.states import Role
 from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.access import proposals_known_to
+from assessment.models import CollegeProposal
 from budget.access.books import READERS
 from budget.errors import HasInterest, ListChanged, StepNotYours
 from budget.models import Decision, DecisionLetter, DecisionList
@@ -125,6 +126,19 @@ def letter_for(user: User, reference: str) -> DecisionLetter:
     known = Decision.objects.known_to(user).filter(decision_list__in=lists)
     letters = DecisionLetter.objects.filter(decision__in=known).select_related("document", "decision")
     return get_object_or_404(letters, decision__reference=reference)
+
+
+def college_proposal_for(user: User, reference: str, proposal: str) -> CollegeProposal:
+    """Return the college proposal of the advice on which a proposal stands on a list, for whoever may read that list.
+
+    Not made, not on that list, or a matter in which the person has an interest (Awb 2:4): 404. Other roles: 403.
+    """
+    if not user.holds(*READERS):
+        raise PermissionDenied
+    lists = DecisionList.objects.visible_to(user).filter(reference=reference)
+    known = Decision.objects.known_to(user).filter(decision_list__in=lists, proposal__reference=proposal)
+    made = CollegeProposal.objects.select_related("document")
+    return get_object_or_404(made, advice__in=known.values("advice"))
 
 
 def list_of_proposal(user: User, reference: str) -> DecisionList:

@@ -65,7 +65,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
         amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
         return self.select_related(
-            "proposal__line", "proposal__organisation", "advice", "letter__document", "replaces", "replaced_by"
+            "proposal__line",
+            "proposal__organisation",
+            "advice__college_proposal__document",
+            "letter__document",
+            "replaces",
+            "replaced_by",
         ).prefetch_related(models.Prefetch("amounts", queryset=amounts), "advice__amounts")
 
     def for_college(self) -> "DecisionQuerySet":

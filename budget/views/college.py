@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import AuthedRequest, requires
+from accounts.access import AuthedRequest, requires, signed_in
 from accounts.models import User
 from accounts.states import Role
 from budget.access.books import may_open_files
-from budget.access.lists import college_list_for, may_approve, prepared_it, was_given_back_by
+from budget.access.lists import college_list_for, college_proposal_for, may_approve, prepared_it, was_given_back_by
 from budget.domain import abstentions, conditions, history
 from budget.domain import decision_lists as verbs
 from budget.errors import ListChanged
@@ -22,6 +22,7 @@ from budget.models import DecisionList
 from budget.states import ListState
 from budget.views.pages import LIST_KINDS, list_context
 from core.errors import DomainError
+from core.views.documents import hand_over
 
 PAGE_SIZE = 25
 
@@ -46,6 +47,14 @@ def college(request: AuthedRequest) -> HttpResponse:
 def college_list(request: AuthedRequest, reference: str) -> HttpResponse:
     """Show a list with everything that the college needs to decide."""
     return _page(request, college_list_for(request.user, reference))
+
+
+@require_safe
+@signed_in
+def college_proposal(request: AuthedRequest, reference: str, proposal: str) -> HttpResponse:
+    """Give the paper on which the college decides on a proposal that stands on a list."""
+    made = college_proposal_for(request.user, reference, proposal)
+    return hand_over(request, made.document, as_attachment=False)
 
 
 @require_POST
