@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from applications.domain.amounts import requested_by_year
@@ -43,7 +44,7 @@ def read(proposal: Proposal) -> list[Plain]:
 def _when(proposal: Proposal) -> str:
     if proposal.starts_on is None or proposal.ends_on is None:
         return ""
-    names = {"first": f"{proposal.starts_on:%d-%m-%Y}", "last": f"{proposal.ends_on:%d-%m-%Y}"}
+    names = {"first": date_format(proposal.starts_on, "j F Y"), "last": date_format(proposal.ends_on, "j F Y")}
     return _("From %(first)s to %(last)s") % names
 
 

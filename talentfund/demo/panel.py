@@ -69,8 +69,8 @@ QUESTIONS = (
         "2026-11-09T21:10",
         {
             ("talent", "weekend-thuis"): ((3, 3, 2), "Mijn vrienden in Utrecht zouden hier echt voor komen."),
-            ("talent2", "weekend-thuis"): ((2, 3, 3), "Goed bedacht, maar laat ook zien wat wonen hier kost."),
-            ("talent3", "weekend-thuis"): ((3, 2, 3), "Eén dag is kort; geef mensen daarna een vast contact."),
+            ("talent2", "weekend-thuis"): ((2, 1, 3), "Goed bedacht, maar laat ook zien wat wonen hier kost."),
+            ("talent3", "weekend-thuis"): ((3, 2, 1), "Eén dag is kort; geef mensen daarna een vast contact."),
         },
     ),
     Question(
