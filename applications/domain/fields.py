@@ -126,7 +126,7 @@ def save_fields(
         conflicts: list[Conflict] = []
         for name, value in values.items():
             version, now = latest.get(name), before[name]
-            if value == now or (seen is not None and _is_untouched(value, seen.get(name, Seen()))):
+            if value == now or (seen is not None and is_untouched(value, seen.get(name, Seen()))):
                 continue
             if seen is None or _was_seen(version, now, seen.get(name, Seen()), tried):
                 changes[name] = value
@@ -182,12 +182,19 @@ def lock_open(proposal_id: int, names: Collection[str]) -> Proposal:
 
 def _was_seen(version: FieldVersion | None, now: Any, seen: Seen, tried: Collection[UUID]) -> bool:
     """Tell whether the page showed what the draft says now, or wrote it itself."""
-    if version is not None and version.key is not None and version.key in tried:
+    if version is None:
+        return was_seen(number=0, key=None, now=now, seen=seen, tried=tried)
+    return was_seen(number=version.number, key=version.key, now=now, seen=seen, tried=tried)
+
+
+def was_seen(*, number: int, key: UUID | None, now: Any, seen: Seen, tried: Collection[UUID]) -> bool:
+    """Tell whether a page showed version `number` of a field, which says `now`, or wrote it itself with `key`."""
+    if key is not None and key in tried:
         return True
-    return seen.number == (0 if version is None else version.number) and seen.digest in {"", digest(now)}
+    return seen.number == number and seen.digest in {"", digest(now)}
 
 
-def _is_untouched(value: Any, seen: Seen) -> bool:
+def is_untouched(value: Any, seen: Seen) -> bool:
     """Tell whether what was sent is what the page showed."""
     return bool(seen.digest) and digest(value) == seen.digest
 

@@ -1,18 +1,20 @@
 """Scores on the criteria, of an assessor and of the team alike."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications.models import Proposal
+from assessment.domain.answers import GATE, Answer, Held, held_in
 from assessment.domain.scores import Gate, Given, may_skip
 from assessment.forms.fields import NOT_APPLICABLE, YES_NO, long_text
 from assessment.models import Assessment
 from programme.models import CriteriaVersion, Criterion
+
+REASON = "_reason"
 
 
 class CriteriaForm(forms.Form):
@@ -22,7 +24,7 @@ class CriteriaForm(forms.Form):
         super().__init__(data, initial=initial)
         self.proposal = proposal
         self.version: CriteriaVersion = proposal.call.criteria_version
-        self.criteria: list[Criterion] = list(self.version.criteria.order_by("position"))
+        self.criteria: list[Criterion] = list(self.version.criteria.order_by("position").prefetch_related("anchors"))
         self.levels = [(str(level.points), level.label) for level in self.version.scale.order_by("points")]
         # The heading of a criterion stands above its fields on the page, but not in the summary of errors.
         self.summary_labels: dict[str, str] = {}
@@ -49,6 +51,14 @@ class CriteriaForm(forms.Form):
         """Return the levels of the scale, and “not applicable” where that is an answer."""
         skip = [(NOT_APPLICABLE, _("Not applicable"))] if may_skip(criterion, self.proposal) else []
         return [*self.levels, *skip]
+
+    def levels_of(self, criterion: Criterion) -> list[dict[str, str]]:
+        """Return what each number of points means for a criterion: its own anchor, or else the scale's label."""
+        anchors = {str(anchor.points): anchor.text for anchor in criterion.anchors.all()}
+        return [
+            {"value": value, "label": label, "meaning": anchors.get(value) or str(label)}
+            for value, label in self.levels
+        ]
 
     def gate(self) -> Gate:
         """Return the answer about the gate."""
@@ -78,54 +88,69 @@ class CriteriaForm(forms.Form):
             "points": points,
             "reason": reason,
             "choices": [{"value": value, "label": label} for value, label in self.choices_for(criterion)],
+            "levels": self.levels_of(criterion),
             "scored": bool(points.value()),
             "done": bool(points.value()) and bool(str(reason.value() or "").strip()),
         }
 
 
 class ScoreForm(CriteriaForm):
-    """One assessor's scores, with the version of the draft that was on the screen."""
-
-    saved_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    """One assessor's scores. Where nothing was typed it shows what the draft says."""
 
     def __init__(self, proposal: Proposal, assessment: Assessment | None, data: Any = None) -> None:
-        super().__init__(proposal, data, initial=answers_of(assessment))
+        super().__init__(proposal, data)
+        self.assessment = assessment
+        if data is None:
+            self.initial = {name: as_typed(one.value) for name, one in self.held.items()}
 
-    def clean_saved_at(self) -> datetime | None:
-        typed: str = self.cleaned_data["saved_at"]
-        try:
-            return datetime.fromisoformat(typed) if typed else None
-        except ValueError as error:
-            raise ValidationError(_("Open this page again.")) from error
+    @cached_property
+    def held(self) -> dict[str, Held]:
+        """What the draft says, by the name of the answer."""
+        return held_in(self.assessment, self.criteria)
 
-    def scores(self) -> dict[str, Given]:
-        """Return what was filled in, by the criterion's code."""
-        return {criterion.code: self.given_for(criterion) for criterion in self.criteria}
+    @property
+    def names(self) -> list[str]:
+        """The answers that the form asks for."""
+        return list(self.fields)
 
-    def differences_from(self, stored: Mapping[str, Any]) -> dict[str, str]:
-        """Return for each field that differs what is stored, in words."""
-        yes_no = [(key, str(text)) for key, text in YES_NO]
-        labels = dict([*self.levels, (NOT_APPLICABLE, _("Not applicable")), *yes_no])
-        found = {}
-        for name, field in self.fields.items():
-            kept, typed = (str(source.get(name) or "").strip() for source in (stored, self.data))
-            if name != "saved_at" and kept.splitlines() != typed.splitlines():
-                is_choice = isinstance(field, forms.ChoiceField)
-                found[name] = (labels.get(kept, kept) if is_choice else kept) or _("(empty)")
-        return found
+    def value_of(self, name: str) -> Answer:
+        """Return what was typed in one answer. Raises ValidationError."""
+        field = self.fields[name]
+        return as_answer(name, field.clean(field.widget.value_from_datadict(self.data, self.files, name)))
+
+    def values(self) -> dict[str, Answer]:
+        """Return everything that was typed, after is_valid()."""
+        return {name: as_answer(name, self.cleaned_data[name]) for name in self.fields}
+
+    def is_text(self, name: str) -> bool:
+        """Tell whether an answer is running text, of which two can be put below each other."""
+        return not isinstance(self.fields[name], forms.ChoiceField)
+
+    def label_of(self, name: str) -> str:
+        """Return how an answer is called where it stands alone."""
+        return str(self.fields[name].label)
+
+    def said(self, name: str, value: Answer) -> list[str]:
+        """Return what an answer says as lines to read; nothing when it is empty."""
+        typed, field = as_typed(value), self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            labels = {str(key): str(label) for key, label in field.widget.choices}
+            label = labels.get(typed, "")
+            return [f"{typed} {label}" if typed.isdigit() else label] if typed and label else []
+        return [typed] if typed else []
 
 
-def answers_of(assessment: Assessment | None) -> dict[str, Any]:
-    """Return a stored draft as the values of its form."""
-    if assessment is None:
-        return {}
-    answers: dict[str, Any] = {
-        "gate": {True: "yes", False: "no", None: ""}[assessment.passes_gate],
-        "gate_reason": assessment.gate_reason,
-        "saved_at": assessment.saved_at.isoformat(),
-    }
-    for score in assessment.scores.select_related("criterion"):
-        points = "" if score.points is None else str(score.points)
-        answers[score.criterion.code] = NOT_APPLICABLE if score.not_applicable else points
-        answers[f"{score.criterion.code}_reason"] = score.reason
-    return answers
+def as_typed(value: Answer) -> str:
+    """Return an answer as the control on the page has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def as_answer(name: str, typed: str) -> Answer:
+    """Return what a control of the page says as an answer."""
+    if name == GATE:
+        return {"yes": True, "no": False}.get(typed)
+    if name.endswith(REASON):
+        return typed
+    return int(typed) if typed.isdigit() else typed or None

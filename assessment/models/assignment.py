@@ -112,7 +112,11 @@ class Assignment(models.Model):
 
 
 class InterestDeclaration(models.Model):
-    """What a person declared before the file opened (Awb 2:4). Stays with the advice; only ever added to."""
+    """What a person declared before the file opened (Awb 2:4). Stays with the advice; only ever added to.
+
+    Whoever found no interest first may find one later; after an interest there is nothing more to declare (the trigger
+    `assessment_interest_is_the_last_word`).
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="interest_declarations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -123,7 +127,10 @@ class InterestDeclaration(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["proposal", "person"], name="assessment_declared_once"),
+            models.UniqueConstraint(fields=["proposal", "person", "has_interest"], name="assessment_declared_once"),
+            models.CheckConstraint(
+                name="assessment_interest_explained", condition=Q(has_interest=False) | ~Q(explanation="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,11 +50,19 @@ class ScoreQuerySet(models.QuerySet["Score"]):
 
 
 class Assessment(models.Model):
-    """One assessor's assessment: the gate, and a score with a reason for each criterion. Fixed once handed in."""
+    """One assessor's assessment: the gate, and a score with a reason for each criterion. Fixed once handed in.
+
+    Every answer has a version that counts up with each change: the trigger `assessment_version_counts_up` lets nobody
+    write over a version that they have not seen.
+    """
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="assessment")
     passes_gate = models.BooleanField(null=True, help_text="Within scope, and serves a desired result of its line")
     gate_reason = models.TextField(max_length=1000, blank=True)
+    gate_version = models.PositiveIntegerField(default=0)
+    gate_reason_version = models.PositiveIntegerField(default=0)
+    gate_key = models.UUIDField(null=True, help_text="By which the page that sent it knows its own save again")
+    gate_reason_key = models.UUIDField(null=True)
     saved_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True)
 
@@ -73,13 +81,21 @@ class Assessment(models.Model):
 
 
 class Score(models.Model):
-    """Points and reason for one criterion. Points None with `not_applicable` means: does not apply to this effort."""
+    """Points and reason for one criterion. Points None with `not_applicable` means: does not apply to this effort.
+
+    The points and the reason each have a version, see `Assessment`. Only an effort may have something not applicable,
+    and only on a criterion that allows it: the trigger `assessment_skips_what_may_be_skipped`.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     points = models.PositiveSmallIntegerField(null=True)
     not_applicable = models.BooleanField(default=False)
     reason = models.TextField(max_length=2000, blank=True)
+    points_version = models.PositiveIntegerField(default=0)
+    reason_version = models.PositiveIntegerField(default=0)
+    points_key = models.UUIDField(null=True, help_text="By which the page that sent it knows its own save again")
+    reason_key = models.UUIDField(null=True)
 
     objects = ScoreQuerySet.as_manager()
 

@@ -1,4 +1,5 @@
-// Keeps the letters and the total in step with the points that are chosen. Without it the page tells them after saving.
+// Keeps the letters, the total and what the chosen points mean in step with the points that are chosen. Without it the
+// page tells them after saving.
 const form = document.querySelector("form[data-score]");
 const sections = [...form.querySelectorAll("[data-criterion]")];
 
@@ -11,6 +12,10 @@ const tell = (selector, sentence, values) => {
   if (place && sentence) place.textContent = fill(sentence, values);
 };
 
+const say = (place, text) => {
+  if (place.textContent.trim() !== text.trim()) place.textContent = text;
+};
+
 const show = () => {
   const values = { points: 0, possible: 0, scored: 0, criteria: sections.length };
   for (const section of sections) {
@@ -19,6 +24,8 @@ const show = () => {
     const weight = Number(section.dataset.weight);
     section.classList.toggle("tf-criterion--done", scored);
     document.querySelector(`[data-letter="${section.dataset.criterion}"]`)?.classList.toggle("tf-letter--done", scored);
+    const chosen = section.querySelector("[data-chosen]");
+    if (chosen) say(chosen, section.querySelector(`[data-level="${given}"]`)?.textContent ?? "");
     values.scored += scored;
     if (!scored || given === "-") continue;
     values.points += Number(given) * weight;

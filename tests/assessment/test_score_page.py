@@ -6,17 +6,22 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.domain import scores
 from assessment.models import Assessment, Assignment, Score
-from programme.models import Criterion
 from tests.assessment import road
 
 FULL = road.POINTS["positive"]
 
 
-def answers(points=FULL, *, action="save", saved_at="", **over):
-    typed = {"gate": "yes", "gate_reason": "Past erbij", "saved_at": saved_at, "action": action}
+def answers(points=FULL, *, action="save", **over):
+    """What the page sends that showed an empty draft."""
+    typed = {"gate": "yes", "gate_reason": "Past erbij", "action": action}
     for code, given in points.items():
         typed |= {code: "-" if given is None else str(given), f"{code}_reason": f"Reden {code}"}
     return {**typed, **over}
+
+
+def versions_in(page):
+    """Return the versions that a page showed, as its hidden fields send them back."""
+    return dict(re.findall(r'name="(version-\w+)" value="([^"]+)"', page.content.decode()))
 
 
 @pytest.fixture
@@ -40,8 +45,7 @@ def test_an_effort_may_skip_one_criterion(cast, call, page_of):
     effort = road.declared_proposal(cast, call, line="samenwerking")
     page = page_of(cast.assessor1, "score", effort).content.decode()
     assert page.count('value="-"') == 1
-    answer = page_of(cast.assessor1, "score", effort, data=answers({**FULL, "effectief": None}, action="hand_in"))
-    assert answer.status_code == 302
+    assert page_of(cast.assessor1, "score", effort, data=answers({**FULL, "effectief": None})).status_code == 302
     assert Score.objects.get(criterion__code="effectief").not_applicable
 
 
@@ -51,49 +55,46 @@ def test_a_draft_is_saved_shown_again_and_goes_on(proposal, cast, page_of):
     page = page_of(cast.assessor1, "score", proposal)
     assert "Reden talent" in page.content.decode()
     assert page.context["total"] == {"points": 2, "possible": 3, "scored": 1, "criteria": 6}
-    saved_at = Assessment.objects.get().saved_at.isoformat()
-    assert saved_at in page.content.decode()
-    page_of(cast.assessor1, "score", proposal, data=answers({"talent": 3}, saved_at=saved_at))
+    page_of(cast.assessor1, "score", proposal, data=answers({"talent": 3}, **versions_in(page)))
     assert Score.objects.get(criterion__code="talent").points == 3
 
 
-def test_handing_in_saves_what_was_typed_and_closes_the_page(proposal, cast, page_of):
+def test_handing_in_saves_what_was_typed_and_asks_to_check_it(proposal, cast, page_of):
     answer = page_of(cast.assessor1, "score", proposal, data=answers(action="hand_in"))
-    assert answer.url.endswith(f"/{proposal.reference}/")
-    assert Assessment.objects.get().handed_in_at is not None
-    for again in (None, answers(action="hand_in"), answers({"talent": 0})):
-        assert page_of(cast.assessor1, "score", proposal, data=again).status_code == 302
-    assert Score.objects.get(criterion__code="talent").points == 3
-
-
-def test_handing_in_too_early_keeps_everything_saves_it_and_says_what_is_missing(proposal, cast, page_of):
-    typed = answers({"talent": 2, "netwerk": 3}, action="hand_in", netwerk_reason="")
-    answer = page_of(cast.assessor1, "score", proposal, data=typed)
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Reden talent" in page
-    assert 'href="#id_lokaal_0"' in page
-    criterion = Criterion.objects.get(code="netwerk", version=proposal.call.criteria_version)
-    assert f'<a href="#id_netwerk_reason">{criterion.label}: Geef een reden.</a>' in page
+    assert answer.url.endswith("/beoordelen/inleveren/")
     assert Assessment.objects.get().handed_in_at is None
-    assert Score.objects.get(criterion__code="talent").points == 2
-    retry = answers(action="hand_in", saved_at=re.search(r'name="saved_at" value="([^"]+)"', page)[1])
-    assert page_of(cast.assessor1, "score", proposal, data=retry).status_code == 302
+    assert Score.objects.get(criterion__code="talent").reason == "Reden talent"
 
 
-def test_two_windows_do_not_overwrite_each_other_silently(proposal, cast, page_of):
+def test_two_windows_get_both_texts_to_choose_from(proposal, cast, page_of):
     page_of(cast.assessor1, "score", proposal, data=answers({"talent": 2}))
-    other = answers({"talent": 0}, talent_reason="Uit het tweede venster")
+    other = answers({"talent": 0, "netwerk": 1}, talent_reason="Uit het tweede venster")
     answer = page_of(cast.assessor1, "score", proposal, data=other)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Uit het tweede venster" in page
     assert "Reden talent" in page
-    assert "Draagt voldoende bij" in page
+    assert "2 Draagt voldoende bij" in page
     assert Score.objects.get(criterion__code="talent").points == 2
-    other["saved_at"] = re.search(r'name="saved_at" value="([^"]+)"', page)[1]
-    assert page_of(cast.assessor1, "score", proposal, data=other).status_code == 302
+    assert Score.objects.get(criterion__code="netwerk").points == 1, "an answer without two versions is saved"
+    shown = {**other, **versions_in(answer)}
+    kept = re.search(r'name="keep" value="(talent [^"]+)"', page)[1]
+    assert page_of(cast.assessor1, "score", proposal, data={**shown, "keep": kept}).status_code == 422
     assert Score.objects.get(criterion__code="talent").points == 0
+    both = re.search(r'name="both" value="(talent_reason [^"]+)"', page)[1]
+    shown |= versions_in(page_of(cast.assessor1, "score", proposal))
+    assert page_of(cast.assessor1, "score", proposal, data={**shown, "both": both}).status_code == 302
+    reason = Score.objects.get(criterion__code="talent").reason
+    assert reason == "Uit het tweede venster\r\n\r\nReden talent"
+
+
+def test_who_takes_the_other_version_keeps_it(proposal, cast, page_of):
+    page_of(cast.assessor1, "score", proposal, data=answers({"talent": 2}))
+    other = answers({"talent": 2}, talent_reason="Uit het tweede venster")
+    answer = page_of(cast.assessor1, "score", proposal, data=other)
+    taken = {**other, **versions_in(answer), "take": "talent_reason"}
+    assert page_of(cast.assessor1, "score", proposal, data=taken).status_code == 302
+    assert Score.objects.get(criterion__code="talent").reason == "Reden talent"
 
 
 def test_the_same_save_twice_is_no_conflict(proposal, cast, page_of):
@@ -103,9 +104,7 @@ def test_the_same_save_twice_is_no_conflict(proposal, cast, page_of):
     assert Assessment.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"talent": "7"}, {"talent": "-"}, {"gate": "x"}, {"saved_at": "gisteren"}, {"talent_reason": "x" * 2001}]
-)
+@pytest.mark.parametrize("wrong", [{"talent": "7"}, {"talent": "-"}, {"gate": "x"}, {"talent_reason": "x" * 2001}])
 def test_what_makes_no_sense_is_refused_with_everything_kept(wrong, proposal, cast, page_of):
     answer = page_of(cast.assessor1, "score", proposal, data=answers(**wrong))
     assert answer.status_code == 422
@@ -132,10 +131,9 @@ def test_nobody_sees_anothers_scores_before_handing_in(cast, call, page_of):
 
     assert not any(seen_by(person) for person in readers)
     assignment = Assignment.objects.get(proposal=proposal, assessor=cast.assessor2)
-    page_of(
-        cast.assessor2, "score", proposal,
-        data=answers(action="hand_in", saved_at=assignment.assessment.saved_at.isoformat(), **canaries),
-    )  # fmt: skip
+    shown = versions_in(page_of(cast.assessor2, "score", proposal))
+    page_of(cast.assessor2, "score", proposal, data=answers(**canaries, **shown))
+    scores.hand_in(assignment_id=assignment.pk, by=cast.assessor2)
     assert Assessment.objects.get().handed_in_at
     assert not any(seen_by(person) for person in readers)
     page_of(cast.assessor1, "score", proposal, data=answers())
@@ -163,12 +161,15 @@ def statements(client, address, data=None):
     return sum("SAVEPOINT" not in query["sql"] for query in seen.captured_queries)
 
 
-def test_few_queries_for_the_page_and_for_saving(proposal, cast, client_of):
+def test_few_queries_for_the_page_for_saving_and_for_the_check(proposal, cast, client_of, page_of):
     client = client_of(cast.assessor1)
     address = f"/team/voorstellen/{proposal.reference}/beoordelen/"
     assert statements(client, address) <= 15
-    road.score(proposal, cast.assessor2, FULL)  # freezes the criteria
+    road.score(proposal, cast.assessor2, FULL)  # freezes the criteria, once for all calls that take them
     assert statements(client, address, answers({"talent": 2})) <= 15
     assert statements(client, address) <= 15
-    saved_at = Assessment.objects.get(assignment__assessor=cast.assessor1).saved_at.isoformat()
-    assert statements(client, address, answers(saved_at=saved_at)) <= 15
+    shown = versions_in(page_of(cast.assessor1, "score", proposal))
+    assert statements(client, address, answers(action="hand_in", **shown)) <= 15
+    assert statements(client, f"{address}inleveren/") <= 15
+    seen = Assessment.objects.get(assignment__assessor=cast.assessor1).saved_at.isoformat()
+    assert statements(client, f"{address}inleveren/", {"seen": seen}) <= 15

@@ -42,27 +42,17 @@ def test_a_draft_keeps_what_was_filled_in_and_nothing_more(cast, call):
     proposal = road.declared_proposal(cast, call)
     assessment = save(proposal, cast.assessor1, {"talent": 2}, gate=Gate(None, "Twijfel"))
     kept = {score.criterion.code: (score.points, score.reason) for score in assessment.scores.all()}
-    assert kept["talent"] == (2, "Omdat het klopt: talent")
-    assert kept["netwerk"] == (None, "")
+    assert kept == {"talent": (2, "Omdat het klopt: talent")}
     assert (assessment.passes_gate, assessment.gate_reason, assessment.handed_in_at) == (None, "Twijfel", None)
     assert AuditEntry.objects.filter(event="assessment.saved", actor=cast.assessor1).count() == 1
 
 
-def test_a_second_save_with_the_version_that_was_seen_replaces_the_first(cast, call):
+def test_what_is_saved_later_leaves_the_rest_as_it_was(cast, call):
     proposal = road.declared_proposal(cast, call)
-    first = save(proposal, cast.assessor1, {"talent": 2})
-    save(proposal, cast.assessor1, {"talent": 3}, seen=first.saved_at)
-    assert Score.objects.get(assessment=first, criterion__code="talent").points == 3
-
-
-def test_a_save_that_saw_an_older_version_is_refused_and_changes_nothing(cast, call):
-    proposal = road.declared_proposal(cast, call)
-    first = save(proposal, cast.assessor1, {"talent": 2})
-    save(proposal, cast.assessor1, {"talent": 3}, seen=first.saved_at)
-    for seen in (None, first.saved_at, clock.now() + timedelta(days=1)):
-        with pytest.raises(SavedElsewhere):
-            save(proposal, cast.assessor1, {"talent": 0}, seen=seen)
-    assert Score.objects.get(assessment=first, criterion__code="talent").points == 3
+    first = save(proposal, cast.assessor1, {"talent": 2, "netwerk": 1})
+    save(proposal, cast.assessor1, {"talent": 3})
+    kept = {score.criterion.code: score.points for score in Score.objects.filter(assessment=first)}
+    assert kept == {"talent": 3, "netwerk": 1}
 
 
 def test_points_outside_the_scale_are_refused_by_rule_and_by_constraint(cast, call):
@@ -72,7 +62,7 @@ def test_points_outside_the_scale_are_refused_by_rule_and_by_constraint(cast, ca
             save(proposal, cast.assessor1, {"talent": points})
     assessment = save(proposal, cast.assessor1, {"talent": 3})
     with pytest.raises(IntegrityError, match="assessment_score_in_scale"), transaction.atomic():
-        assessment.scores.filter(criterion__code="talent").update(points=4)
+        assessment.scores.filter(criterion__code="talent").update(points=4, points_version=2)
 
 
 def test_a_criterion_of_nowhere_is_refused(cast, call):
@@ -97,7 +87,41 @@ def test_not_applicable_and_points_together_are_refused_by_rule_and_by_constrain
         save(effort, cast.assessor1, {}, scores=both)
     assessment = save(effort, cast.assessor1, {"effectief": None})
     with pytest.raises(IntegrityError, match="assessment_score_or_not_applicable"), transaction.atomic():
-        assessment.scores.filter(criterion__code="effectief").update(points=2)
+        assessment.scores.filter(criterion__code="effectief").update(points=2, points_version=2)
+
+
+def test_what_always_applies_can_not_be_skipped_says_the_trigger_too(cast, call):
+    effort = road.declared_proposal(cast, call, line="samenwerking")
+    activity = road.declared_proposal(cast, call)
+    for proposal, code in ((effort, "talent"), (activity, "effectief")):
+        assessment = save(proposal, cast.assessor1, {code: 1})
+        with pytest.raises(IntegrityError, match="always applies"), transaction.atomic():
+            assessment.scores.filter(criterion__code=code).update(points=None, not_applicable=True, points_version=2)
+
+
+def test_nothing_changes_without_the_next_version_says_the_trigger(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    assessment = save(proposal, cast.assessor1, {"talent": 2})
+    score = assessment.scores.filter(criterion__code="talent")
+    for change in (
+        lambda: score.update(points=3),
+        lambda: score.update(reason="Anders"),
+        lambda: score.update(points=3, points_version=3),
+        lambda: score.update(points_version=0),
+        lambda: Assessment.objects.update(passes_gate=False),
+        lambda: Assessment.objects.update(gate_reason="Anders", gate_version=2),
+    ):
+        with pytest.raises(IntegrityError, match="goes from"), transaction.atomic():
+            change()
+    score.update(points=3, points_version=2)
+
+
+def test_nothing_incomplete_is_handed_in_says_the_trigger_too(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    save(proposal, cast.assessor1, {**FULL, "netwerk": 1})
+    Score.objects.filter(criterion__code="netwerk").update(reason="", reason_version=2)
+    with pytest.raises(IntegrityError, match="not every criterion"), transaction.atomic():
+        Assessment.objects.update(handed_in_at=clock.now())
 
 
 def test_nobody_scores_before_declaring(cast, call):
@@ -144,6 +168,35 @@ def test_handing_in_tells_everything_that_is_missing(cast, call):
     assert set(refusal.value.missing) == {"gate", "gate_reason", "netwerk", "netwerk_reason", "talent_reason"}
 
 
+def test_what_changed_after_the_check_is_not_handed_in(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    checked = save(proposal, cast.assessor1, FULL).saved_at
+    save(proposal, cast.assessor1, {"talent": 0})
+    assignment = assignment_of(proposal, cast.assessor1)
+    with pytest.raises(SavedElsewhere):
+        scores.hand_in(assignment_id=assignment.pk, by=cast.assessor1, seen=checked)
+    latest = Assessment.objects.get().saved_at
+    assert scores.hand_in(assignment_id=assignment.pk, by=cast.assessor1, seen=latest).handed_in_at
+
+
+def test_what_is_typed_within_ten_minutes_is_one_change_in_the_audit_trail_but_points_always_count(cast, call):
+    proposal = road.declared_proposal(cast, call)
+    assignment = assignment_of(proposal, cast.assessor1)
+
+    def noted(**values):
+        scores.save_answers(assignment_id=assignment.pk, by=cast.assessor1, values=values)
+        return AuditEntry.objects.filter(event="assessment.saved").count()
+
+    assert [noted(talent_reason="Een"), noted(talent_reason="Een twee"), noted(talent=2), noted(talent=2)] == [
+        1,
+        1,
+        2,
+        2,
+    ]
+    with clock.set_to(clock.now() + timedelta(minutes=11)):
+        assert noted(talent_reason="Drie") == 3
+
+
 def test_handing_in_nothing_at_all_is_incomplete(cast, call):
     proposal = road.declared_proposal(cast, call)
     with pytest.raises(AssessmentIncomplete) as refusal:
@@ -155,7 +208,7 @@ def test_what_was_handed_in_is_fixed_by_the_rule(cast, call):
     proposal = road.declared_proposal(cast, call)
     assignment = road.hand_in(proposal, cast.assessor1, FULL)
     with pytest.raises(AlreadyHandedIn):
-        save(proposal, cast.assessor1, {"talent": 0}, seen=assignment.assessment.saved_at)
+        save(proposal, cast.assessor1, {"talent": 0})
     with pytest.raises(AlreadyHandedIn):
         scores.hand_in(assignment_id=assignment.pk, by=cast.assessor1)
 

@@ -1,0 +1,10 @@
+DROP TRIGGER assessment_interest_is_the_last_word ON assessment_interestdeclaration;
+DROP FUNCTION assessment_interest_is_the_last_word();
+DROP TRIGGER assessment_handed_in_is_complete ON assessment_assessment;
+DROP FUNCTION assessment_handed_in_is_complete();
+DROP TRIGGER assessment_skips_what_may_be_skipped ON assessment_consensusscore;
+DROP TRIGGER assessment_skips_what_may_be_skipped ON assessment_score;
+DROP FUNCTION assessment_skips_what_may_be_skipped();
+DROP TRIGGER assessment_version_counts_up ON assessment_score;
+DROP TRIGGER assessment_version_counts_up ON assessment_assessment;
+DROP FUNCTION assessment_version_counts_up();
