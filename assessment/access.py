@@ -62,8 +62,9 @@ def is_assigned(user: User, proposal: Proposal) -> bool:
 
 @predicate
 def has_declared_no_interest(user: User, proposal: Proposal) -> bool:
-    """Whoever declared to have no interest in this proposal (Awb 2:4)."""
-    return InterestDeclaration.objects.filter(person=user, proposal=proposal, has_interest=False).exists()
+    """Whoever declared to have no interest in this proposal, and found none later (Awb 2:4)."""
+    declared = InterestDeclaration.objects.filter(person=user, proposal=proposal).values_list("has_interest", flat=True)
+    return list(declared) == [False]
 
 
 @predicate

@@ -9,6 +9,16 @@ from django.utils.translation import gettext_lazy
 from assessment.forms.fields import long_text
 
 
+class LaterForm(forms.Form):
+    """An interest that somebody found after declaring to have none."""
+
+    explanation = long_text(gettext_lazy("What is your interest?"), limit=1000)
+
+    def clean(self) -> dict[str, Any]:
+        """Add the answer that the form stands for."""
+        return {**(super().clean() or {}), "has_interest": True}
+
+
 class DeclarationForm(forms.Form):
     """Whether a person has an interest in the proposal, and which."""
 
@@ -22,3 +32,8 @@ class DeclarationForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["explanation"].help_text = _("Needed when you have an interest. It stays with the file.")
+
+    def clean_has_interest(self) -> bool:
+        """Return whether there is an interest."""
+        answer: str = self.cleaned_data["has_interest"]
+        return answer == "yes"

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +14,6 @@ from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
     file_for,
     file_to_run,
-    has_declared_no_interest,
-    known_proposal,
-    own_assignment,
     reads_as_staff,
     reads_decision_lists,
     runs_assessment,
@@ -26,8 +22,7 @@ from assessment.domain import assignments, declarations, dossier, panel
 from assessment.domain.work import next_step
 from assessment.errors import DeclarationNeeded
 from assessment.forms.assignments import AssignForm
-from assessment.forms.declarations import DeclarationForm
-from assessment.models import Advice, Assignment, Consensus, InterestDeclaration
+from assessment.models import Advice, Assignment, Consensus
 from core.domain import clock
 from core.errors import DomainError
 
@@ -47,7 +42,6 @@ def file(request: AuthedRequest, reference: str) -> HttpResponse:
 def _file_context(user: User, proposal: Proposal, assignment: Assignment | None) -> dict[str, Any]:
     consensus = Consensus.objects.filter(proposal=proposal).select_related("recorded_by").first()
     progress = dossier.progress_of(proposal)
-    interests = InterestDeclaration.objects.filter(proposal=proposal, has_interest=True).select_related("person")
     context = {
         "proposal": proposal,
         "applicant": answers.applicant(proposal),
@@ -65,7 +59,9 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "voice": panel.voice_of(proposal, reader=user),
         "history": dossier.history_of(proposal),
         "may_score": assignment is not None and not is_handed_in(assignment) and _is_open(proposal),
-        "may_declare": proposal.state in UNDER_REVIEW and not has_declared_no_interest(user, proposal),
+        "may_declare": proposal.state in UNDER_REVIEW,
+        "asks_interest": proposal.state in UNDER_REVIEW and declarations.first_of(proposal, user) is None,
+        "declared": declarations.made_about(proposal, reader=user),
         "is_decided": proposal.state in DECIDED,
         "may_open_list": proposal.state in (ProposalState.LISTED, *DECIDED) and reads_decision_lists(user),
         "from_partner": afterwards.for_team(proposal, user),
@@ -73,7 +69,6 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "panel_progress": None,
         "may_ask_panel": False,
         "step": "",
-        "interests": [],
         "may_add": False,
     }
     if runs_assessment(user, proposal):
@@ -85,7 +80,7 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
             has_consensus=consensus is not None,
         )
         may_add = _is_open(proposal) and consensus is None
-        context |= {"runs": True, "step": step, "interests": list(interests), "may_add": may_add}
+        context |= {"runs": True, "step": step, "may_add": may_add}
         context |= {"panel_progress": panel.progress_with(proposal), "may_ask_panel": may_add}
         context["may_take_back"] = proposal.state == ProposalState.ADVISED and context["advice"] is not None
     return context
@@ -138,38 +133,3 @@ def assign(request: AuthedRequest, reference: str) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "assessment/assign.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def declare(request: AuthedRequest, reference: str) -> HttpResponse:
-    """Declare an interest, or that there is none, before the file opens (Awb 2:4)."""
-    proposal = known_proposal(request.user, reference)
-    assignment = own_assignment(request.user, proposal)
-    if assignment is None and not reads_as_staff(request.user, proposal):
-        raise PermissionDenied
-    if InterestDeclaration.objects.filter(proposal=proposal, person=request.user).exists():
-        return redirect(_after_declaring(assignment), reference=reference)
-    form = DeclarationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        has_interest = form.cleaned_data["has_interest"] == "yes"
-        try:
-            declarations.declare(
-                proposal_id=proposal.pk,
-                person=request.user,
-                has_interest=has_interest,
-                explanation=form.cleaned_data["explanation"],
-            )
-        except DomainError as error:
-            form.add_error("explanation", str(error))
-        else:
-            if has_interest:
-                messages.success(request, _("Thank you. This file is shut for you; somebody else will take it."))
-                return redirect("assessment:work")
-            return redirect(_after_declaring(assignment), reference=reference)
-    context = {"form": form, "proposal": proposal, "is_assessor": assignment is not None}
-    return render(request, "assessment/declare.html", context, status=422 if form.errors else 200)
-
-
-def _after_declaring(assignment: Assignment | None) -> str:
-    return "assessment:file" if assignment is None or is_handed_in(assignment) else "assessment:score"

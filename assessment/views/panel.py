@@ -75,18 +75,12 @@ def declare(request: AuthedRequest, reference: str) -> HttpResponse:
         return redirect("assessment:talent")
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        has_interest = form.cleaned_data["has_interest"] == "yes"
         try:
-            declarations.declare(
-                proposal_id=proposal.pk,
-                person=request.user,
-                has_interest=has_interest,
-                explanation=form.cleaned_data["explanation"],
-            )
+            declarations.declare(proposal_id=proposal.pk, person=request.user, **form.cleaned_data)
         except DomainError as error:
             form.add_error("explanation", str(error))
         else:
-            if has_interest:
+            if form.cleaned_data["has_interest"]:
                 messages.success(request, _("Thank you for telling us. This proposal is gone from your list."))
                 return redirect("assessment:talent")
             return redirect("assessment:opinion", reference=reference)

@@ -1,12 +1,14 @@
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from applications.models import Proposal, ShutFile
 from assessment.access import proposals_known_to
-from assessment.domain import declarations
-from assessment.errors import DeclarationRefused, StepNotYours
-from assessment.models import Assignment, InterestDeclaration
+from assessment.domain import consensus, declarations
+from assessment.errors import DeclarationRefused, NotAllHandedIn, StepNotYours
+from assessment.models import Assessment, Assignment, InterestDeclaration, Score
 from core.models import AuditEntry
+from core.templatetags.tf import local_date
 from tests.assessment import road
 
 
@@ -46,17 +48,96 @@ def test_a_declaration_is_made_once_and_stays(cast, call):
     proposal = road.assigned_proposal(cast, call)
     declare(proposal, cast.assessor1, interest=False)
     with pytest.raises(DeclarationRefused):
-        declare(proposal, cast.assessor1, interest=True, explanation="Toch wel")
+        declare(proposal, cast.assessor1, interest=False)
     with pytest.raises(IntegrityError, match="assessment_declared_once"), transaction.atomic():
         InterestDeclaration.objects.create(
-            proposal=proposal, person=cast.assessor1, has_interest=True, declared_at=proposal.submitted_at
+            proposal=proposal, person=cast.assessor1, has_interest=False, declared_at=proposal.submitted_at
         )
     for change in (
-        lambda: InterestDeclaration.objects.update(has_interest=True),
+        lambda: InterestDeclaration.objects.update(has_interest=True, explanation="Anders"),
         lambda: InterestDeclaration.objects.all().delete(),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_nothing_follows_on_an_interest_says_the_trigger_too(cast, call):
+    proposal = road.assigned_proposal(cast, call)
+    declare(proposal, cast.assessor1, interest=True, explanation="Mijn zus")
+    with pytest.raises(StepNotYours):
+        declare(proposal, cast.assessor1, interest=False)
+    for has_interest in (False, True):
+        with pytest.raises(IntegrityError, match="has declared an interest"), transaction.atomic():
+            InterestDeclaration.objects.create(
+                proposal=proposal, person=cast.assessor1, has_interest=has_interest, explanation="?",
+                declared_at=proposal.submitted_at,
+            )  # fmt: skip
+
+
+def test_an_interest_without_an_explanation_is_refused_by_the_constraint_too(cast, call):
+    proposal = road.assigned_proposal(cast, call)
+    with pytest.raises(IntegrityError, match="assessment_interest_explained"), transaction.atomic():
+        InterestDeclaration.objects.create(
+            proposal=proposal, person=cast.assessor1, has_interest=True, declared_at=proposal.submitted_at
+        )
+
+
+def test_an_interest_that_is_found_after_handing_in_takes_the_assessment_out_of_the_count(cast, call):
+    proposal = road.handed_in_proposal(cast, call)
+    assert Score.objects.visible_to(cast.manager).count() == 12
+    declare(proposal, cast.assessor1, interest=True, explanation="Mijn broer solliciteert er")
+    assert not Score.objects.visible_to(cast.assessor1).exists()
+    assert not Assessment.objects.handed_in().filter(assignment__assessor=cast.assessor1).exists()
+    assert not Score.objects.visible_to(cast.manager).exists(), "one assessor is too few"
+    with pytest.raises(NotAllHandedIn):
+        consensus.require_all_handed_in(proposal, proposal.call.criteria_version)
+    assert [one.has_interest for one in InterestDeclaration.objects.filter(person=cast.assessor1)] == [False, True]
+
+
+def test_the_advice_shows_who_declared_what_and_what_came_too_late(cast, call, page_of):
+    proposal = road.agreed_proposal(cast, call)
+    declare(proposal, cast.assessor1, interest=True, explanation="Mijn broer solliciteert er")
+    made = declarations.made_about(proposal, reader=cast.manager)
+    assert [
+        (one.declaration.person, one.declaration.has_interest, one.had_handed_in, one.had_agreed) for one in made
+    ] == [
+        (cast.assessor1, False, False, False),
+        (cast.assessor2, False, False, False),
+        (cast.assessor1, True, True, True),
+    ]
+    told = {person: page_of(person, "file", proposal).text for person in (cast.manager, cast.finance, cast.assessor2)}
+    for text in told.values():
+        assert text.count(str(cast.assessor1)) >= 2
+        assert local_date(made[2].declaration.declared_at) in text
+    assert ["Mijn broer" in text for text in told.values()] == [True, False, False]
+
+
+def test_an_interest_can_not_be_declared_after_the_decision(cast, call, page_of):
+    proposal = road.handed_in_proposal(cast, call)
+    Proposal.objects.filter(pk=proposal.pk).update(state="granted")
+    with pytest.raises(DeclarationRefused):
+        declare(proposal, cast.assessor1, interest=True, explanation="Te laat")
+    assert page_of(cast.assessor1, "declare", proposal).status_code == 302
+
+
+def test_the_page_asks_again_only_whether_an_interest_was_found(cast, call, page_of):
+    proposal = road.assigned_proposal(cast, call)
+    assert page_of(cast.assessor1, "declare", proposal, data={"has_interest": "no"}).url.endswith("/beoordelen/")
+    page = page_of(cast.assessor1, "declare", proposal)
+    assert 'name="has_interest"' not in page.text
+    assert page_of(cast.assessor1, "declare", proposal, data={"explanation": " "}).status_code == 422
+    assert page_of(cast.assessor1, "declare", proposal, data={"explanation": "Mijn zus"}).url == reverse(
+        "assessment:work"
+    )
+    assert page_of(cast.assessor1, "declare", proposal).status_code == 404
+
+
+def test_staff_is_asked_once_before_reading_on(cast, call, page_of):
+    proposal = road.assigned_proposal(cast, call)
+    for person in (cast.manager, cast.finance, cast.lead):
+        assert page_of(person, "file", proposal).context["asks_interest"]
+        page_of(person, "declare", proposal, data={"has_interest": "no"})
+        assert not page_of(person, "file", proposal).context["asks_interest"]
 
 
 def test_who_was_not_asked_has_nothing_to_declare(cast, call):
