@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ from rules.rulesets import set_rule as untyped_set_rule
 from accounts.models import User
 from accounts.states import Role
 from applications.access import FILE_IS_OPEN, READS_FILE, lock_proposal, lock_proposals
-from applications.models import Proposal
+from applications.models import Call, Proposal
 from applications.models.proposal import ProposalQuerySet
 from assessment.errors import DeclarationNeeded, StepNotYours
 from assessment.models import Assignment, InterestDeclaration, Meeting, MeetingItem, PanelInvitation, SavedFilter
-from programme.models import LineLead
+from programme.models import Line, LineLead
 
 # Who works on proposals, beside the leads of lines.
 TEAM_ROLES = (Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER, Role.ASSESSOR)
@@ -120,6 +120,35 @@ def assigners_only(user: User) -> None:
     """Let only those pass who ask others to assess. Raises PermissionDenied."""
     if not assigns(user):
         raise PermissionDenied
+
+
+def runs_line(user: User, line: Line) -> bool:
+    """Tell whether a person runs the assessment of a line: the programme manager, or its lead."""
+    return user.holds(Role.PROGRAMME_MANAGER) or LineLead.objects.filter(user=user, line=line).exists()
+
+
+def reads_rankings(user: User) -> bool:
+    """Tell whether a person reads rankings: who runs assessments, and the financial adviser."""
+    return user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER) or LineLead.objects.filter(user=user).exists()
+
+
+def ranked_lines(user: User) -> QuerySet[Line]:
+    """Return the lines whose rankings a person reads; a lead that of the own line. Others: PermissionDenied."""
+    if not reads_rankings(user):
+        raise PermissionDenied
+    if user.holds(Role.PROGRAMME_MANAGER, Role.FINANCIAL_ADVISER):
+        return Line.objects.all()
+    return Line.objects.filter(leads__user=user)
+
+
+def ranking_door(user: User, call_id: int, code: str) -> tuple[Call, Line]:
+    """Open the door to the ranking of a published call on one of its lines; a line of somebody else is 403."""
+    lines = ranked_lines(user)
+    call = get_object_or_404(Call.objects.published().select_related("criteria_version"), pk=call_id)
+    line = get_object_or_404(call.lines, code=code)
+    if not lines.filter(pk=line.pk).exists():
+        raise PermissionDenied
+    return call, line
 
 
 def proposals_known_to(user: User) -> ProposalQuerySet:

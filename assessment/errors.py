@@ -29,6 +29,10 @@ class CapacityRefused(DomainError):
     """The capacity of an assessor is no number of files, or the days away are no period."""
 
 
+class LotteryRefused(DomainError):
+    """There is nothing to draw, it is too early, or it was drawn before."""
+
+
 class ScoreNotAllowed(DomainError):
     """Points outside the scale, an unknown criterion, or “not applicable” where that can't be."""
 

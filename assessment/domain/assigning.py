@@ -122,7 +122,7 @@ def plan(wish: Wish, *, by: User) -> Plan:
     each person gets all of them, capacity or not; who would have too much is shown. Never somebody with an interest,
     of the organisation, who works or worked on it (Awb 2:4), who was asked already, or from whom it was taken back.
     """
-    proposals = list(unfilled(by).filter(line__code=wish.line) if wish.line else unfilled(by))
+    proposals = list(_wished(wish, by))
     everybody = workload.loads()
     chosen = [load for load in everybody if load.person.pk in wish.assessors]
     barred = _barred(proposals)
@@ -168,7 +168,7 @@ def carry_out(*, wish: Wish, fingerprint: str, by: User, request_key: UUID) -> l
         request, is_new = requests.take(key=request_key, actor=by, purpose="assessment.divide", body=body)
         if not is_new:
             return list(Assignment.objects.filter(pk__in=(request.answer or {})["assignments"]))
-        lock_files(unfilled(by).order_by().values_list("pk", flat=True))
+        lock_files(_wished(wish, by).order_by().values_list("pk", flat=True))
         lock_people(wish.assessors)
         now = plan(wish, by=by)
         if now.fingerprint != fingerprint or not now.count:
@@ -176,6 +176,10 @@ def carry_out(*, wish: Wish, fingerprint: str, by: User, request_key: UUID) -> l
         made = assignments.assign_many(places=now.places, by=by, due_on=wish.due_on)
         requests.answer(request, assignments=[one.pk for one in made])
     return made
+
+
+def _wished(wish: Wish, by: User) -> QuerySet[Proposal]:
+    return unfilled(by).filter(line__code=wish.line) if wish.line else unfilled(by)
 
 
 def _barred(proposals: Sequence[Proposal]) -> dict[int, frozenset[int]]:

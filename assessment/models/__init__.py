@@ -6,6 +6,7 @@ from assessment.models.assignment import Assignment, InterestDeclaration
 from assessment.models.consensus import Consensus, ConsensusScore
 from assessment.models.meeting import Attendance, ConsensusDraft, Meeting, MeetingItem, Minutes
 from assessment.models.panel import PanelAnswer, PanelInvitation, PanelMark, PanelMember, PanelQuestion
+from assessment.models.ranking import Lottery, LotteryTicket
 from assessment.models.saved_filter import ListColumns, SavedFilter
 from assessment.models.score import Assessment, Score
 
@@ -23,6 +24,8 @@ __all__ = [
     "ConsensusDraft",
     "ConsensusScore",
     "InterestDeclaration",
+    "Lottery",
+    "LotteryTicket",
     "ListColumns",
     "Meeting",
     "MeetingItem",

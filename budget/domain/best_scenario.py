@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from applications.models import Proposal
+from assessment.domain import ranking
 from budget.access.scenarios import candidates_for, require_changer
 from budget.domain import best_set, room, scenarios
 from budget.domain.best_set import ALL, Answer, Candidate
@@ -34,8 +35,9 @@ def propose(
         candidates_for(by)
         .filter(pk__in=ScenarioItem.objects.filter(scenario=scenario_id).values("proposal"))
         .prefetch_related("desired_results")
-        .order_by("-advice__percentage", "complete_at", "pk")
     )
+    order = ranking.order_among(waiting)
+    waiting.sort(key=lambda proposal: order[proposal.pk])
     if not waiting:
         raise ScenarioNotReady(_("No proposal of this scenario waits for a decision any more."))
     # Searching takes a while: nothing is locked meanwhile.

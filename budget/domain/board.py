@@ -9,6 +9,7 @@ from applications.models import Proposal
 from applications.states import ProposalState
 from budget.domain import room
 from budget.domain.columns import LineYear
+from budget.domain.ranks import in_order
 from budget.domain.room import Room
 from budget.errors import Shortage
 from budget.models import Scenario, ScenarioItem
@@ -89,7 +90,7 @@ def counts(item: ScenarioItem) -> bool:
 
 def of(scenario: Scenario, *, reader: User) -> Board:
     """Work a scenario out against the books as they are now: a grant elsewhere shows at once."""
-    items = list(scenario.items.for_board(reader))
+    items = in_order(scenario.items.for_board(reader))
     asked = _asked(item for item in items if counts(item))
     rooms = [
         replace(each, on_list=asked.pop((each.budget_line.line_id, each.budget_line.year), ZERO)) for each in room.now()
@@ -117,15 +118,10 @@ def compare(first: Board, second: Board) -> list[Difference]:
     """Return every proposal that the reader sees and that is in one of two scenarios, by rank."""
     by_scenario = [{item.proposal_id: item for item in board.shown if counts(item)} for board in (first, second)]
     both = {**by_scenario[1], **by_scenario[0]}
-    ranked = sorted(both.values(), key=_rank)
+    ranked = in_order(both.values())
     return [
         Difference(item.proposal, *(_total(items.get(item.proposal_id)) for items in by_scenario)) for item in ranked
     ]
-
-
-def _rank(item: ScenarioItem) -> tuple[Decimal, float, int]:
-    complete = item.proposal.complete_at
-    return -item.proposal.advice.percentage, complete.timestamp() if complete else 0.0, item.proposal_id
 
 
 def _total(item: ScenarioItem | None) -> Decimal | None:

@@ -15,6 +15,7 @@ from applications.states import ProposalState
 from budget.access.lists import require_no_interest, require_preparer
 from budget.access.scenarios import GRANTABLE, candidates_for, lock_scenario, require_changer
 from budget.domain import decision_items, decision_lists, item_rules, obligations
+from budget.domain.ranks import in_order
 from budget.errors import ScenarioChanged, ScenarioNotReady
 from budget.models import DecisionList, Scenario, ScenarioAmount, ScenarioItem
 from budget.states import Ruling
@@ -170,7 +171,8 @@ def to_list(*, scenario_id: int, meeting_on: date, version: int, by: User, reque
         if not is_new:
             return DecisionList.objects.get(reference=(request.answer or {})["decision_list"])
         scenario = _lock(scenario_id, version)
-        items = list(scenario.items.filter(included=True).by_rank().prefetch_related("amounts"))
+        chosen = scenario.items.filter(included=True).select_related("proposal__advice")
+        items = in_order(chosen.prefetch_related("amounts"))
         if not items:
             raise ScenarioNotReady(_("Nothing is in this scenario. Put at least one proposal in."))
         require_no_interest(by, [item.proposal_id for item in items])

@@ -68,7 +68,7 @@ class Scenario(models.Model):
 
 class ScenarioItemQuerySet(models.QuerySet["ScenarioItem"]):
     def for_board(self, user: "User") -> "ScenarioItemQuerySet":
-        """Return the items by rank (score, then who was complete first), with what the board shows of each.
+        """Return the items with what the board shows of each.
 
         Each knows in `has_interest` whether the person has an interest in the proposal (Awb 2:4).
         """
@@ -77,12 +77,7 @@ class ScenarioItemQuerySet(models.QuerySet["ScenarioItem"]):
             self.select_related("proposal__line", "proposal__organisation", "proposal__advice")
             .prefetch_related("amounts", "proposal__desired_results", "proposal__advice__amounts")
             .annotate(has_interest=Exists(interest))  # type: ignore[no-redef]
-            .by_rank()
         )
-
-    def by_rank(self) -> "ScenarioItemQuerySet":
-        """Order items by score, then by the date on which the proposal was complete."""
-        return self.order_by("-proposal__advice__percentage", "proposal__complete_at", "proposal_id")
 
 
 class ScenarioItem(models.Model):

@@ -17,6 +17,7 @@ from budget.access.lists import prepares_lists
 from budget.access.scenarios import candidates_for, changes_scenarios
 from budget.domain import board, ledger, scenario_history
 from budget.domain.board import Board
+from budget.domain.ranks import in_order
 from budget.domain.room import Room
 from budget.models import Scenario, ScenarioItem
 from budget.states import ScenarioGoal
@@ -76,7 +77,7 @@ def board_context(
     if complaint:
         cards = [_with_error(each, complaint) if each.proposal.pk == card else each for each in cards]
     if may_change:
-        cards = sorted([*cards, *_newcomers(found, user)], key=rank)
+        cards = in_order([*cards, *_newcomers(found, user)])
     return {
         **room_context(found),
         "scenario": scenario,
@@ -121,12 +122,6 @@ def said(context: Mapping[str, Any], card: Card) -> str:
     ) % {"count": totals.count, "euros": format_euros(totals.euros)}
     sentences = [place % {"proposal": card.proposal}, "; ".join(free) + "." if free else "", whole]
     return " ".join([*filter(None, sentences), context["shortage_text"]]).strip()
-
-
-def rank(card: Card) -> tuple[Decimal, float, int]:
-    """Order by score, then by who was complete first."""
-    complete = card.proposal.complete_at
-    return -card.proposal.advice.percentage, complete.timestamp() if complete else 0.0, card.proposal.pk
 
 
 def _card(item: ScenarioItem, typed: Mapping[str, str] | None) -> Card:

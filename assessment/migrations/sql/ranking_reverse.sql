@@ -1,0 +1,2 @@
+DROP TRIGGER assessment_lotteryticket_only_grows ON assessment_lotteryticket;
+DROP TRIGGER assessment_lottery_only_grows ON assessment_lottery;
