@@ -17,7 +17,7 @@ from applications.states import ProposalState
 from assessment import letters
 from assessment.access import files_open_to, require_runner
 from assessment.domain.panel_members import candidates
-from assessment.errors import PanelNotAsked
+from assessment.errors import NothingToDo, PanelNotAsked
 from assessment.models import Consensus, PanelInvitation, PanelQuestion
 from assessment.states import AssessmentEvent
 from core.domain import audit, clock, requests
@@ -52,7 +52,7 @@ def ask(
 
     Who was asked before, or has an interest in one of the proposals (Awb 2:4), is left out for that proposal. Asking
     again about a proposal adds members; the last day may then move to a later day, for everybody. Each member gets
-    one mail. Nothing happens unless all proposals can be asked about. Raises PanelNotAsked or StepNotYours.
+    one mail. Nothing happens unless all proposals can be asked about. Raises PanelNotAsked, NothingToDo, StepNotYours.
     """
     chosen = sorted(set(members), key=lambda member: member.pk)
     wanted = sorted(set(proposal_ids))
@@ -62,12 +62,15 @@ def ask(
         if not is_new:
             return list(PanelInvitation.objects.filter(pk__in=(request.answer or {}).get("invitations", [])))
         _require_day(last_on)
-        invitations = []
+        invitations: list[PanelInvitation] = []
+        gives_time = False
         for proposal in lock_proposals(wanted):
             _require_askable(proposal, by)
-            invitations += _ask_about(proposal, chosen, last_on, by)
-        if not invitations:
-            raise PanelNotAsked(_("Choose at least one proposal and one member of the panel."))
+            new, has_more_time = _ask_about(proposal, chosen, last_on, by)
+            invitations += new
+            gives_time = gives_time or has_more_time
+        if not invitations and not gives_time:
+            raise NothingToDo(_("All members that you chose were asked already, and the last day stays the same."))
         for member in chosen:
             number = sum(invitation.member_id == member.pk for invitation in invitations)
             if number:
@@ -102,8 +105,8 @@ def _require_askable(proposal: Proposal, by: User) -> None:
         )
 
 
-def _ask_about(proposal: Proposal, chosen: list[User], last_on: date, by: User) -> list[PanelInvitation]:
-    """Invite those of the chosen who can be, and let the question stand open until the last day."""
+def _ask_about(proposal: Proposal, chosen: list[User], last_on: date, by: User) -> tuple[list[PanelInvitation], bool]:
+    """Invite those of the chosen who can be, until the last day; tell too whether that moved to a later day."""
     people = list(candidates(proposal).filter(pk__in=[member.pk for member in chosen]).order_by("pk"))
     question = PanelQuestion.objects.filter(proposal=proposal).first()
     if question is None and not people:
@@ -120,7 +123,8 @@ def _ask_about(proposal: Proposal, chosen: list[User], last_on: date, by: User) 
             % {"day": f"{question.last_on:%d-%m-%Y}", "proposal": proposal},
             "last_on",
         )
-    elif last_on > question.last_on:
+    gives_time = last_on > question.last_on
+    if gives_time:
         question.last_on = last_on
         question.save(update_fields=["last_on"])
     invitations = PanelInvitation.objects.bulk_create(
@@ -132,4 +136,4 @@ def _ask_about(proposal: Proposal, chosen: list[User], last_on: date, by: User) 
         about=proposal,
         changes={"members": [person.pk for person in people], "last_on": last_on.isoformat()},
     )
-    return invitations
+    return invitations, gives_time

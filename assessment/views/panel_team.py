@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -57,7 +58,7 @@ def ask(request: AuthedRequest) -> HttpResponse:
                 "The panel is asked: %(number)d members get an e-mail.",
                 number,
             )
-            messages.success(request, told % {"number": number})
+            messages.success(request, told % {"number": number} if number else _("The panel has more time now."))
             return redirect("assessment:panel")
     context = {"form": form, "can_ask": proposals.exists() and members.exists()}
     return render(request, "assessment/panel/ask.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assessment.domain import panel_questions
-from assessment.errors import PanelNotAsked, StepNotYours
+from assessment.errors import NothingToDo, PanelNotAsked, StepNotYours
 from assessment.models import PanelInvitation, PanelQuestion
 from core.domain import clock
 from core.errors import RequestKeyReused
@@ -118,6 +118,10 @@ def test_asking_again_adds_members_and_may_give_more_time_but_never_less(cast, c
     assert mails().count() == 2
     with pytest.raises(PanelNotAsked):
         panelling.ask([proposal], [panelling.young("cas")], by=cast.manager, days=DAYS)
+    with pytest.raises(NothingToDo):
+        panelling.ask([proposal], [first, second], by=cast.manager, days=DAYS + 5)
+    assert panelling.ask([proposal], [first], by=cast.manager, days=DAYS + 6) == []
+    assert PanelQuestion.objects.get().last_on == clock.today() + timedelta(days=DAYS + 6)
     with pytest.raises(IntegrityError, match="the panel was asked"), transaction.atomic():
         PanelQuestion.objects.update(last_on=clock.today())
 
