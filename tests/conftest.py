@@ -1,5 +1,6 @@
 """The fixed cast, the council's frame, and what every test stands on."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,10 +25,25 @@ from core.domain import clock, documents, outbox
 from programme.domain import frame as programme_frame
 from programme.models import CriteriaVersion, Line, LineLead
 from talentfund.celery import app
+from tests.database import exists, migrated
 
 PROGRAMME_BEGINS = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 # A working day in the programme's second year.
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_keepdb: bool,  # noqa: FBT001
+    django_db_createdb: bool,  # noqa: FBT001
+) -> None:
+    """Let the test database be a copy of one that was migrated before; one that was kept is brought up to date."""
+    told = connection.settings_dict["TEST"]
+    name = told["NAME"] or f"test_{connection.settings_dict['NAME']}"
+    kept = django_db_keepdb and not django_db_createdb
+    if not (kept and exists(os.environ["DATABASE_URL"], name)):
+        told |= {"TEMPLATE": migrated(os.environ["DATABASE_URL"]), "MIGRATE": False}
 
 
 @pytest.fixture(scope="session")
