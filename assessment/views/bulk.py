@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import AuthedRequest, signed_in
 from applications.models import Proposal
 from assessment.access import listed_for, team_only
-from assessment.domain import bulk
+from assessment.domain import bulk, columns
 from assessment.domain.bulk import Order, Told
 from assessment.errors import BulkRefused
 from assessment.filters import ProposalFilter, Reading
@@ -126,7 +126,7 @@ def _list_of(request: AuthedRequest, asked: QueryDict) -> str:
     """Return the address of the list that was filtered; only what the filters understand comes back."""
     query = QueryDict(asked.get("query", ""))
     filtered = ProposalFilter(query, reading=Reading(request.user))
-    address = filtered.query(columns=query.getlist("columns"))
+    address = filtered.query(columns=columns.codes_in(query.getlist("columns")))
     return f"{reverse('assessment:proposals')}?{address or 'q='}"
 
 
