@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from tests.browser.desk import PREPARE, Desk, Draft
 from tests.browser.site import DESK, Site, Visitor, broker_of, free_port, start, stop
+from tests.database import migrated
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
     server = psycopg.conninfo.conninfo_to_dict(os.environ["DATABASE_URL"])
     name = f"site_{os.getpid()}"
     with psycopg.connect(**{**server, "dbname": "postgres"}, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated(os.environ['DATABASE_URL'])}")
     owner = psycopg.conninfo.make_conninfo(**{**server, "dbname": name})
     # As in production: the processes work under a role that owns nothing.
     application = psycopg.conninfo.make_conninfo(owner, user="talentfund_app", password="browser")
