@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ class CriteriaForm(forms.Form):
         super().__init__(data, initial=initial)
         self.proposal = proposal
         self.version: CriteriaVersion = proposal.call.criteria_version
-        self.criteria: list[Criterion] = list(self.version.criteria.order_by("position").prefetch_related("anchors"))
+        self.criteria: list[Criterion] = list(self.version.criteria.order_by("position"))
         self.levels = [(str(level.points), level.label) for level in self.version.scale.order_by("points")]
         # The heading of a criterion stands above its fields on the page, but not in the summary of errors.
         self.summary_labels: dict[str, str] = {}
@@ -79,6 +80,7 @@ class CriteriaForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return what the page needs for each criterion: its fields, its tiles and whether it is done."""
+        prefetch_related_objects(self.criteria, "anchors")
         return [self._row(criterion) for criterion in self.criteria]
 
     def _row(self, criterion: Criterion) -> dict[str, Any]:
