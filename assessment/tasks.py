@@ -29,8 +29,8 @@ def make_college_proposal(payload: outbox.Payload) -> None:
 
 @shared_task
 def tidy_panel() -> int:
-    """Remove who has become too old for the talent panel, every night."""
-    return panel_members.forget_who_became_older()
+    """Remove who has become too old for the talent panel, or is in it no more, every night."""
+    return panel_members.forget_who_is_out()
 
 
 @outbox.handles(MINUTES_TOPIC)

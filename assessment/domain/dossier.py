@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from applications.models import Proposal
 from applications.states import ProposalEvent, ProposalState
-from assessment.models import Assessment, Assignment, Consensus, Score
+from assessment.models import Assessment, Assignment, Consensus, PanelInvitation, Score
 from assessment.states import AssessmentEvent
 from core.domain import audit
 from core.models import AuditEntry
@@ -29,6 +29,7 @@ TOLD: Mapping[str, Promise] = {
     AssessmentEvent.ASSIGNED.value: _("Assessor assigned"),
     AssessmentEvent.ASSIGNMENT_WITHDRAWN.value: _("Assignment taken back"),
     AssessmentEvent.INTEREST_DECLARED.value: _("Declaration of interest made"),
+    AssessmentEvent.PANEL_ASKED.value: _("Talent panel asked"),
     AssessmentEvent.HANDED_IN.value: _("Assessment handed in"),
     AssessmentEvent.PUT_ON_AGENDA.value: _("Put on the agenda of a team meeting"),
     AssessmentEvent.POSTPONED.value: _("Postponed by the team meeting"),
@@ -145,9 +146,12 @@ def compare(proposal: Proposal, *, reader: User, consensus: Consensus | None = N
 def history_of(proposal: Proposal) -> list[Entry]:
     """Return what happened to a proposal, newest first: its states and the steps of the assessment.
 
-    What happened at the same moment keeps the order in which it was written down.
+    What happened at the same moment keeps the order in which it was written down. Who of the talent panel declared
+    about interests isn't told here: with a name beside the day, an opinion would no longer be without one.
     """
+    panel = PanelInvitation.objects.filter(question__proposal=proposal).values("member")
     told = AuditEntry.objects.about(proposal).filter(event__in=[ProposalEvent.MOVED, *TOLD])
+    told = told.exclude(event=AssessmentEvent.INTEREST_DECLARED, actor__in=panel)
     return [
         Entry(entry.at, _title_of(entry), "" if entry.actor is None else entry.actor.full_name, _body_of(entry))
         for entry in told.order_by("-at", "-pk")

@@ -48,19 +48,14 @@ def give(
         proposal = invitation.question.proposal
         criteria = criteria_for(proposal)
         said = sentence.strip()
-        _check(proposal, criteria, marks, said)
+        chosen = _check(proposal, criteria, marks, said)
         answer = _write(invitation, said, seen)
         if proposal.call.criteria_version.frozen_at is None:
             programme_criteria.freeze(proposal.call.criteria_version, by=by)
         PanelMark.objects.bulk_create(
             [
-                PanelMark(
-                    answer=answer,
-                    criterion=criterion,
-                    points=marks[criterion.code],  # type: ignore[misc]  (checked: every mark is there)
-                    marked_at=answer.changed_at,
-                )
-                for criterion in criteria
+                PanelMark(answer=answer, criterion=criterion, points=points, marked_at=answer.changed_at)
+                for criterion, points in chosen
             ],
             update_conflicts=True,
             unique_fields=["answer", "criterion"],
@@ -89,18 +84,23 @@ def _open_invitation(proposal: Proposal, by: User) -> PanelInvitation:
     return invitation
 
 
-def _check(proposal: Proposal, criteria: list[Criterion], marks: Mapping[str, int | None], said: str) -> None:
+def _check(
+    proposal: Proposal, criteria: list[Criterion], marks: Mapping[str, int | None], said: str
+) -> list[tuple[Criterion, int]]:
+    """Return the criteria with their marks. Raises what keeps an opinion from being saved."""
     unknown = set(marks) - {criterion.code for criterion in criteria}
     if unknown:
         raise ScoreNotAllowed(_("Unknown criterion: %(codes)s.") % {"codes": ", ".join(sorted(unknown))})
     levels = set(proposal.call.criteria_version.scale.values_list("points", flat=True))
-    missing = {
-        criterion.code: _("Choose what you think.") for criterion in criteria if marks.get(criterion.code) is None
-    }
+    missing, chosen = {}, []
     for criterion in criteria:
-        given = marks.get(criterion.code)
-        if given is not None and given not in levels:
+        points = marks.get(criterion.code)
+        if points is None:
+            missing[criterion.code] = _("Choose what you think.")
+        elif points not in levels:
             raise ScoreNotAllowed(_("%(criterion)s: choose one of the marks.") % {"criterion": criterion.label})
+        else:
+            chosen.append((criterion, points))
     if not said:
         missing["sentence"] = _("Write one sentence about the whole.")
     elif len(said) > PANEL_SENTENCE_LIMIT:
@@ -109,6 +109,7 @@ def _check(proposal: Proposal, criteria: list[Criterion], marks: Mapping[str, in
         }
     if missing:
         raise PanelAnswerIncomplete(_("Your opinion is not complete yet, so it wasn’t saved."), missing)
+    return chosen
 
 
 def _write(invitation: PanelInvitation, said: str, seen: datetime | None) -> PanelAnswer:

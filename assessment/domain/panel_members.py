@@ -7,7 +7,7 @@ long as somebody takes part (AVG: as little as possible).
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, RoleHolding, User
@@ -54,11 +54,13 @@ def leave(*, by: User) -> None:
             audit.record(event=AssessmentEvent.PANEL_LEFT, actor=by, about=by)
 
 
-def forget_who_became_older() -> int:
-    """Remove who becomes 36 or older this year, with the year of birth. Returns how many."""
+def forget_who_is_out() -> int:
+    """Remove who becomes 36 or older this year, or lost the role, with the year of birth. Returns how many."""
+    too_old = Q(birth_year__lt=clock.today().year - PANEL_OLDEST)
+    has_role = Exists(RoleHolding.objects.filter(user=OuterRef("person"), role=Role.TALENT))
     with transaction.atomic():
-        too_old = PanelMember.objects.filter(birth_year__lt=clock.today().year - PANEL_OLDEST).select_related("person")
-        people = [member.person for member in too_old.select_for_update(of=("self",))]
+        out = PanelMember.objects.filter(too_old | ~has_role).select_related("person")
+        people = [member.person for member in out.select_for_update(of=("self",))]
         PanelMember.objects.filter(person__in=people).delete()
         for person in people:
             audit.record(event=AssessmentEvent.PANEL_LEFT, actor=None, about=person)
@@ -71,7 +73,6 @@ def everybody() -> QuerySet[User]:
     The role of talent, and no other: who judges, advises or decides has no voice in the panel as well.
     """
     roles = RoleHolding.objects.filter(user=OuterRef("pk"))
-    joined = PanelMember.objects.of_age_on(clock.today()).filter(person=OuterRef("pk"))
     return (
         User.objects.filter(
             Exists(roles.filter(role=Role.TALENT)),
@@ -79,7 +80,7 @@ def everybody() -> QuerySet[User]:
             ~Exists(LineLead.objects.filter(user=OuterRef("pk"))),
             is_active=True,
         )
-        .annotate(has_joined=Exists(joined))
+        .annotate(has_joined=_takes_part())
         .order_by("full_name", "pk")
     )
 
@@ -91,7 +92,12 @@ def may_join(person: User) -> bool:
 
 def members() -> QuerySet[User]:
     """Return who takes part today, by name."""
-    return everybody().filter(has_joined=True)
+    return everybody().filter(_takes_part())
+
+
+def _takes_part() -> Exists:
+    """Return whether a person of a query declared a year of birth that fits today."""
+    return Exists(PanelMember.objects.of_age_on(clock.today()).filter(person=OuterRef("pk")))
 
 
 def is_member(person: User) -> bool:

@@ -34,7 +34,7 @@ class JoinForm(forms.Form):
     )
 
 
-class ProposalChoiceField(forms.ModelMultipleChoiceField):
+class ProposalChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Proposals, each with its number, title and organisation; and whether the panel was asked before."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -74,14 +74,9 @@ class AskPanelForm(forms.Form):
 
     def __init__(self, proposals: QuerySet[Proposal], members: QuerySet[User], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._choices("proposals").queryset = proposals
-        self._choices("members").queryset = members
+        self.fields["proposals"].queryset = proposals  # type: ignore[attr-defined]
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]
         self.initial.setdefault("members", [member.pk for member in members])
-
-    def _choices(self, name: str) -> forms.ModelMultipleChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  (declared above)
-        return field
 
 
 class OpinionForm(forms.Form):

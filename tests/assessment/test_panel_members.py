@@ -88,6 +88,14 @@ def test_who_becomes_36_is_out_and_forgotten_by_itself(cast):
     assert [member.person for member in PanelMember.objects.all()] == [young]
 
 
+def test_who_loses_the_role_is_forgotten_in_the_night(cast):
+    panelling.joined(cast.talent)
+    assert tasks.tidy_panel() == 0
+    cast.talent.role_holdings.all().delete()
+    assert tasks.tidy_panel() == 1
+    assert not PanelMember.objects.exists()
+
+
 def test_the_database_too_refuses_who_is_too_old_or_never_joined(cast, call):
     member = panelling.joined(cast.talent)
     proposal = road.assigned_proposal(cast, call)

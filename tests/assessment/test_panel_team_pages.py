@@ -97,6 +97,14 @@ def test_the_file_shows_the_voice_when_the_reader_may_see_scores(cast, call, mem
     assert CANARY in page_of(cast.manager, "file", proposal).content.decode()
 
 
+def test_the_history_of_the_file_names_nobody_of_the_panel(cast, call, members, page_of):
+    proposal = panelling.asked_proposal(cast, call, members)
+    give(proposal, members[0], 3)
+    told = [(entry.title, entry.actor) for entry in page_of(cast.assessor1, "file", proposal).context["history"]]
+    assert not {member.full_name for member in members} & {actor for _title, actor in told}
+    assert {cast.assessor1.full_name, cast.assessor2.full_name, cast.manager.full_name} <= {who for _what, who in told}
+
+
 def test_the_file_tells_the_runner_how_far_the_panel_is(cast, call, members, page_of):
     proposal = panelling.asked_proposal(cast, call, members)
     for person, told in ((cast.manager, True), (cast.lead, True), (cast.finance, False), (cast.assessor1, False)):
