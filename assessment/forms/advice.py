@@ -138,7 +138,12 @@ class AdviceForm(forms.Form):
         """Return for each year the request and its fields."""
         names = ("eligible", "eligible_reason", "amount", "reason")
         return [
-            {"year": year, "requested": amount, **{name: self[f"{name}_{year}"] for name in names}}
+            {
+                "year": year,
+                "requested": amount,
+                "plain": str(amount),
+                **{name: self[f"{name}_{year}"] for name in names},
+            }
             for year, amount in self.years.items()
         ]
 

@@ -18,9 +18,12 @@ from tests.applications.paper import on_paper
 from tests.applications.prepared import unready_call
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.applications.together import together_world
+from tests.assessment.advice_world import advice_world
+from tests.assessment.assigning_world import assigning_world
 from tests.assessment.filters_world import filters_world
 from tests.assessment.meeting_world import meeting_world
 from tests.assessment.panelling import panel_world
+from tests.assessment.ranking_world import ranking_world
 from tests.assessment.road import advised_proposal, agreed_proposal, assigned_proposal, declare_none
 from tests.budget.bare import a_document
 from tests.budget.council_world import council_world
@@ -70,6 +73,8 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         "draft": {"pk": draft.pk},
         "draft/step": {"pk": draft.pk, "step": "wie-en-wat"},
         **together_world(cast, draft),
+        **assigning_world(cast, call),
+        **ranking_world(cast, call),
         "call": {"pk": call.pk},
         "call/draft": {"pk": unready_call(cast).pk},
         "sent": {"pk": submitted.pk},
@@ -107,6 +112,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **criteria_world(cast),
         **filters_world(cast),
         **meeting_world(cast, call),
+        **advice_world(cast, call),
     }
 
 
