@@ -100,7 +100,7 @@ def under_assessment(by: User) -> QuerySet[Proposal]:
 
 def unfilled(by: User) -> QuerySet[Proposal]:
     """Return the proposals that miss assessors, of whom `by` runs the assessment; what waits longest comes first."""
-    return under_assessment(by).filter(counting__lt=F("needed"))
+    return under_assessment(by).filter(counting__lt=F("needed"))  # type: ignore[misc]
 
 
 def overview(by: User) -> QuerySet[Proposal]:

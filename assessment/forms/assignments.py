@@ -122,6 +122,12 @@ class DivideForm(forms.Form):
         }
 
     @property
+    def line_name(self) -> str:
+        """What was asked in words: the line, or all of them."""
+        lines: Any = self.fields["line"]
+        return str(dict(lines.choices)[self.cleaned_data["line"]])
+
+    @property
     def wish(self) -> assigning.Wish:
         """What was asked, once the form is valid."""
         asked = self.cleaned_data

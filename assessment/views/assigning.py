@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import AuthedRequest, signed_in
 from accounts.models import User
 from accounts.states import Role
+from applications.models import Proposal
 from assessment.access import assigners_only, file_to_run, team_only
 from assessment.domain import assigning, assignments, workload
 from assessment.domain.assigning import Wish
@@ -33,7 +34,7 @@ def page(request: AuthedRequest) -> HttpResponse:
     return render(request, "assessment/assigning/page.html", _page_context(request, found=found))
 
 
-def _page_context(request: AuthedRequest, *, found: Paginator) -> dict[str, Any]:
+def _page_context(request: AuthedRequest, *, found: Paginator[Proposal]) -> dict[str, Any]:
     loads = workload.loads(reader=request.user)
     missing = assigning.unfilled(request.user).count()
     return {
@@ -70,7 +71,7 @@ def plan(request: AuthedRequest) -> HttpResponse:
     found = assigning.plan(form.wish, by=request.user)
     context = {
         "plan": found,
-        "line": dict(form.fields["line"].choices)[form.wish.line],
+        "line_name": form.line_name,
         "key": CarryOutForm(initial={"fingerprint": found.fingerprint}),
         "error": error,
     }

@@ -87,7 +87,7 @@ def export(request: AuthedRequest, call: int, line: str, suffix: str) -> HttpRes
         raise Http404
     found = rankings_of.ranking_of(*ranking_door(request.user, call, line), reader=request.user)
     years = list(found.call.years)
-    header = [
+    header: list[Value] = [
         _("Position"),
         _("Number"),
         _("Title"),
