@@ -12,7 +12,7 @@ from assessment.forms.fields import long_text
 class LaterForm(forms.Form):
     """An interest that somebody found after declaring to have none."""
 
-    explanation = long_text(gettext_lazy("What is your interest?"), limit=1000)
+    explanation = long_text(gettext_lazy("What is your interest?"), limit=1000, required=True)
 
     def clean(self) -> dict[str, Any]:
         """Add the answer that the form stands for."""
