@@ -14,7 +14,7 @@ from applications.models import Proposal
 from applications.states import ProposalState
 from assessment.access import file_for, file_to_run
 from assessment.domain import advice as advices
-from assessment.domain import advice_drafts, college_proposals, dossier, panel
+from assessment.domain import advice_drafts, college_proposals, declarations, dossier, panel
 from assessment.domain.outcomes import Result
 from assessment.domain.readability import LONG_SENTENCE
 from assessment.errors import AdviceGiven, AdviceNotAllowed, DeclarationNeeded, DraftChanged
@@ -61,6 +61,7 @@ class Desk:
             "version": self.proposal.call.criteria_version,
             "draft": self.draft,
             "voice": panel.voice_of(self.proposal, reader=self.request.user),
+            "declared": declarations.made_about(self.proposal, reader=self.request.user),
             "may_deviate": self.may_deviate,
             "drafted_otherwise": bool(drafted) and drafted != self.result.outcome and not self.may_deviate,
             "differences": differences or [],

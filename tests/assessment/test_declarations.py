@@ -110,6 +110,7 @@ def test_the_advice_shows_who_declared_what_and_what_came_too_late(cast, call, p
         assert text.count(str(cast.assessor1)) >= 2
         assert local_date(made[2].declaration.declared_at) in text
     assert ["Mijn broer" in text for text in told.values()] == [True, False, False]
+    assert "Mijn broer" in page_of(cast.manager, "advice", proposal).text, "it stands beside the advice in the making"
 
 
 def test_an_interest_can_not_be_declared_after_the_decision(cast, call, page_of):
