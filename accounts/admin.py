@@ -61,7 +61,7 @@ class OnlyToLookAt(ForAdministrators):
         return False
 
 
-class RoleInline(ForAdministrators, admin.TabularInline[RoleHolding, User]):
+class RoleInline(ForAdministrators, admin.StackedInline[RoleHolding, User]):
     """The roles of a person: given and taken, never changed into another."""
 
     model = RoleHolding

@@ -69,12 +69,13 @@ def _record(request: HttpRequest, event: ProgrammeEvent, obj: models.Model, chan
     audit.record(event=event, actor=request.user, about=obj, changes=changes)
 
 
-class ResultInline(ForAdministrators, admin.TabularInline[DesiredResult, Line]):
+# One above the other, because Django gives the fields of a table no label that a screen reader can find.
+class ResultInline(ForAdministrators, admin.StackedInline[DesiredResult, Line]):
     model = DesiredResult
     extra = 0
 
 
-class LeadInline(ForAdministrators, admin.TabularInline[LineLead, Line]):
+class LeadInline(ForAdministrators, admin.StackedInline[LineLead, Line]):
     model = LineLead
     extra = 0
     autocomplete_fields = ("user",)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from budget.models.council_decision import CouncilDecision
 from budget.models.decision_list import Decision
@@ -16,10 +17,14 @@ from programme.models import Line
 class BudgetLine(models.Model):
     """One programme line in one year."""
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="budget_lines")
-    year = models.PositiveSmallIntegerField()
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, related_name="budget_lines", verbose_name=_("programme line")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
 
     class Meta:
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget lines")
         ordering: ClassVar = ["line__position", "year"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["line", "year"], name="budget_line_once")]
 

@@ -161,5 +161,15 @@ class Migration(migrations.Migration):
                 condition=models.Q(("text", ""), _negated=True), name="programme_anchor_says_something"
             ),
         ),
+        migrations.AlterField(
+            model_name="linelead",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="led_lines",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
+        ),
         run_sql(SQL, "adopted_criteria"),
     ]

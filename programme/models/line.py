@@ -91,7 +91,9 @@ class LineLead(models.Model):
     """The regisseur of a programme line."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="leads")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="led_lines")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="led_lines", verbose_name=_("person")
+    )
 
     class Meta:
         verbose_name = _("line lead")
