@@ -18,6 +18,9 @@ from core.domain import clock
 from core.forms import DutchDateField, RequestKeyField
 from programme.models import Line
 
+# In the address of a division: no line in particular.
+ALL_LINES = "alle"
+
 
 class DueOnField(DutchDateField):
     """The last day on which to hand in; by itself the usual term."""
@@ -88,7 +91,7 @@ class CapacityForm(forms.Form):
 class DivideForm(forms.Form):
     """What to divide, among whom, and how. Comes by the address, so that a plan can be looked at again."""
 
-    line = forms.ChoiceField(label=gettext_lazy("Programme line"), required=False)
+    line = forms.ChoiceField(label=gettext_lazy("Programme line"), initial=ALL_LINES)
     assessors = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Assessors"),
         coerce=int,
@@ -108,7 +111,7 @@ class DivideForm(forms.Form):
         super().__init__(data)
         waiting = Line.objects.filter(pk__in=assigning.unfilled(by).order_by().values("line"))
         lines: Any = self.fields["line"]
-        lines.choices = [("", _("All lines")), *((line.code, line.name) for line in waiting)]
+        lines.choices = [(ALL_LINES, _("All lines")), *((line.code, line.name) for line in waiting)]
         people: Any = self.fields["assessors"]
         people.choices = [(load.person.pk, self._label(load)) for load in loads]
         people.initial = [load.person.pk for load in loads if load.capacity]
@@ -131,9 +134,8 @@ class DivideForm(forms.Form):
     def wish(self) -> assigning.Wish:
         """What was asked, once the form is valid."""
         asked = self.cleaned_data
-        return assigning.Wish(
-            asked["line"], tuple(sorted(asked["assessors"])), AssigningWay(asked["way"]), asked["due_on"]
-        )
+        line = "" if asked["line"] == ALL_LINES else asked["line"]
+        return assigning.Wish(line, tuple(sorted(asked["assessors"])), AssigningWay(asked["way"]), asked["due_on"])
 
 
 class CarryOutForm(forms.Form):

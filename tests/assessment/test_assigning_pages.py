@@ -19,7 +19,7 @@ PLAN = reverse("assessment:assigning_plan")
 def asked(cast, **over):
     people = [cast.assessor1.pk, cast.assessor2.pk, cast.assessor3.pk]
     due_on = f"{clock.today() + timedelta(days=20):%d-%m-%Y}"
-    return {"line": "", "assessors": people, "way": "evenly", "due_on": due_on, **over}
+    return {"line": "alle", "assessors": people, "way": "evenly", "due_on": due_on, **over}
 
 
 def hidden(page):
@@ -76,6 +76,7 @@ def test_a_plan_that_is_out_of_date_comes_back_as_it_is_now(cast, call, client_o
         {"due_on": "01-01-2020"},
         {"due_on": ""},
         {"line": "nergens"},
+        {"line": ""},
         {"assessors": ["x"]},
     ],
 )
