@@ -22,11 +22,12 @@ FULL = road.POINTS["positive"]
 
 @pytest.fixture
 def seen(monkeypatch):
-    """What was handed to the typesetter, by template; typesetting itself is another test's business."""
+    """What was handed to the typesetter for minutes; typesetting itself is another test's business."""
     found = []
 
     def render(*, template, context, language="nl"):
-        found.append(context)
+        if template == "assessment/pdf/minutes.html":
+            found.append(context)
         return f"%PDF-{len(found)}".encode(), ""
 
     monkeypatch.setattr("core.domain.pdf.render", render)
