@@ -1,6 +1,7 @@
 """The team's advice to the college: given for good, and taken back with a reason when it turns out to be wrong."""
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +14,7 @@ from assessment.domain import advice_drafts
 from assessment.domain.advice_content import Content, Written, checked
 from assessment.domain.outcomes import Judged, Result, Rule, outcome_by
 from assessment.errors import AdviceBound, AdviceGiven, AdviceNotAllowed
-from assessment.models import Advice, AdviceCondition, AdvisedAmount, Consensus
+from assessment.models import Advice, AdviceCondition, AdvisedAmount, Consensus, ConsensusScore
 from assessment.states import AssessmentEvent
 from core.domain import audit, clock, outbox
 
@@ -25,10 +26,9 @@ def outcome_of(consensus: Consensus) -> Result:
     """Return what the rule of the call's version of the criteria makes of a recorded consensus."""
     version = consensus.proposal.call.criteria_version
     rule = Rule(version.minimum_points, version.threshold_percentage, version.highest_points)
-    judged = [
-        Judged(score.criterion.label, score.points, score.criterion.weight)
-        for score in consensus.scores.select_related("criterion")
-    ]
+    # Read once: the page shows the same scores.
+    prefetch_related_objects([consensus], Prefetch("scores", ConsensusScore.objects.select_related("criterion")))
+    judged = [Judged(score.criterion.label, score.points, score.criterion.weight) for score in consensus.scores.all()]
     return outcome_by(rule, passes_gate=consensus.passes_gate, judged=judged)
 
 
@@ -42,6 +42,7 @@ def write(proposal: Proposal, *, by: User, content: Content) -> Written:
     consensus = Consensus.objects.filter(proposal=proposal).first()
     if consensus is None:
         raise AdviceNotAllowed(_("The advice follows from the consensus, which the team has not recorded yet."))
+    consensus.proposal = proposal
     result = outcome_of(consensus)
     if content.deviates_from(result) and not is_manager(by, proposal):
         raise AdviceNotAllowed(_("Only the programme manager advises another outcome than the rule says."), "outcome")

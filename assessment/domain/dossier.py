@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.models import Proposal
 from applications.states import ProposalEvent, ProposalState
-from assessment.models import Assessment, Assignment, Consensus, PanelInvitation, Score
+from assessment.models import Assessment, Assignment, Consensus, ConsensusScore, PanelInvitation, Score
 from assessment.states import AssessmentEvent
 from core.domain import audit
 from core.models import AuditEntry
@@ -131,16 +132,24 @@ def compare(proposal: Proposal, *, reader: User, consensus: Consensus | None = N
         visible.select_related("assignment__assessor").prefetch_related("scores").order_by("assignment_id")
     )
     given = [{score.criterion_id: score for score in assessment.scores.all()} for assessment in assessments]
-    agreed = {} if consensus is None else {score.criterion_id: score for score in consensus.scores.all()}
+    agreed = {} if consensus is None else {score.criterion_id: score for score in _scores_of(consensus)}
     version: CriteriaVersion = proposal.call.criteria_version
+    # A consensus has a score for every criterion, in their order.
+    criteria = [score.criterion for score in agreed.values()] or version.criteria.order_by("position")
     rows = []
-    for criterion in version.criteria.order_by("position"):
+    for criterion in criteria:
         scores = [scores_of_one.get(criterion.pk) for scores_of_one in given]
         points = [score.points for score in scores if score is not None and score.points is not None]
         spread = max(points) - min(points) if points else 0
         discuss = spread >= version.discuss_from_spread
         rows.append(Row(criterion, scores, spread, discuss, agreed.get(criterion.pk)))
     return Comparison(assessments, rows)
+
+
+def _scores_of(consensus: Consensus) -> QuerySet[ConsensusScore]:
+    """Return the team's scores with their criteria, read once for each consensus."""
+    prefetch_related_objects([consensus], Prefetch("scores", ConsensusScore.objects.select_related("criterion")))
+    return consensus.scores.all()
 
 
 def history_of(proposal: Proposal) -> list[Entry]:

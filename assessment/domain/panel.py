@@ -93,10 +93,10 @@ def voice_of(proposal: Proposal, *, reader: User) -> PanelVoice | None:
     The same rule as for scores: an assessor reads it after handing in; the manager, the financial adviser and the lead
     of the line once every assessor has; nobody with an interest.
     """
-    if not _may_read(proposal, reader):
-        return None
     question = PanelQuestion.objects.filter(proposal=proposal).first()
-    return None if question is None else _voice(proposal, question)
+    if question is None or not _may_read(proposal, reader):
+        return None
+    return _voice(proposal, question)
 
 
 def voice_for_member(invitation: PanelInvitation) -> PanelVoice | None:

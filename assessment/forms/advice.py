@@ -67,7 +67,7 @@ class AdviceForm(forms.Form):
             for outcome in Outcome
         ]
         self.fields["outcome"] = forms.ChoiceField(
-            label=_("Outcome"), choices=choices, initial=self.outcome, widget=forms.RadioSelect
+            label=_("Outcome"), choices=choices, initial=self.outcome, required=False, widget=forms.RadioSelect
         )
         self.fields["deviation_reason"] = long_text(_("Why another outcome than the rule says?"), limit=1000, rows=3)
 

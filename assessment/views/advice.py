@@ -31,9 +31,11 @@ class Desk:
 
     def __init__(self, request: AuthedRequest, proposal: Proposal, consensus: Consensus) -> None:
         self.request, self.proposal, self.consensus = request, proposal, consensus
+        self.draft: AdviceDraft | None = getattr(consensus.proposal, "advice_draft", None)
+        self.taken_back: Advice | None = getattr(consensus.proposal, "advice", None)
+        consensus.proposal = proposal
         self.result: Result = advices.outcome_of(consensus)
         self.requested: Mapping[int, Decimal] = requested_by_year(proposal)
-        self.draft: AdviceDraft | None = advice_drafts.draft_of(proposal)
         self.may_deviate = advices.may_deviate(request.user, proposal, self.result)
 
     def form(self, data: Mapping[str, Any] | None = None, *, is_draft: bool = False) -> AdviceForm:
@@ -66,7 +68,7 @@ class Desk:
             "drafted_otherwise": bool(drafted) and drafted != self.result.outcome and not self.may_deviate,
             "differences": differences or [],
             "long_sentence": LONG_SENTENCE,
-            "taken_back": Advice.objects.filter(proposal=self.proposal).select_related("taken_back_by").first(),
+            "taken_back": self.taken_back,
         }
         return render(self.request, "assessment/advice.html", context, status=status)
 
@@ -77,7 +79,8 @@ def _desk_for(request: AuthedRequest, reference: str) -> Desk | HttpResponse:
         proposal = file_to_run(request.user, reference)
     except DeclarationNeeded:
         return redirect("assessment:declare", reference=reference)
-    consensus = Consensus.objects.filter(proposal=proposal).first()
+    related = ("proposal__advice__taken_back_by", "proposal__advice_draft__saved_by")
+    consensus = Consensus.objects.select_related(*related).filter(proposal=proposal).first()
     if consensus is not None and proposal.state == ProposalState.IN_ASSESSMENT:
         return Desk(request, proposal, consensus)
     if consensus is None:

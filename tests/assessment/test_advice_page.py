@@ -216,8 +216,8 @@ def test_the_verb_of_the_draft_holds_its_own_rules(cast, call):
         keep(cast.manager, of=road.advised_proposal(cast, call), risks="Geen")
 
 
-def test_the_page_and_each_save_ask_little_of_the_database(cast, call, client_of, page_of):
-    proposal, client = agreed(cast, call, "conditional"), client_of(cast.lead)
+def test_the_page_and_each_save_ask_little_of_the_database(cast, call, client_of):
+    proposal, client = agreed(cast, call, "conditional"), client_of(cast.manager)
     address = f"/team/voorstellen/{proposal.reference}/advies/"
     client.get(address)
     asked = {}
