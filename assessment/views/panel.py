@@ -14,9 +14,9 @@ from applications.states import UNDER_REVIEW
 from assessment.access import panel_invitation_for
 from assessment.domain import declarations, dossier, panel, panel_answers, panel_members, panel_reading
 from assessment.errors import PanelAnswerChanged, PanelAnswerIncomplete, PanelClosed
-from assessment.forms.declarations import DeclarationForm
+from assessment.forms.declarations import DeclarationForm, LaterForm
 from assessment.forms.panel import JoinForm, OpinionForm
-from assessment.models import InterestDeclaration, PanelAnswer, PanelInvitation, PanelMember
+from assessment.models import PanelAnswer, PanelInvitation, PanelMember
 from core.errors import DomainError
 
 
@@ -66,14 +66,13 @@ def leave(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Role.TALENT)
 def declare(request: AuthedRequest, reference: str) -> HttpResponse:
-    """Declare an interest, or that there is none, before a member reads the proposal (Awb 2:4)."""
+    """Declare an interest, or that there is none, before a member reads the proposal; later only one (Awb 2:4)."""
     invitation = panel_invitation_for(request.user, reference)
     proposal = invitation.question.proposal
-    if InterestDeclaration.objects.filter(proposal=proposal, person=request.user).exists():
-        return redirect("assessment:opinion", reference=reference)
     if proposal.state not in UNDER_REVIEW:
         return redirect("assessment:talent")
-    form = DeclarationForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = LaterForm(data) if invitation.is_declared else DeclarationForm(data)
     if form.is_valid():
         try:
             declarations.declare(proposal_id=proposal.pk, person=request.user, **form.cleaned_data)

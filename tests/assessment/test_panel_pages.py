@@ -83,7 +83,11 @@ def test_before_the_declaration_only_title_and_organisation_show(cast, call, mem
     assert proposal.summary not in shown
     assert visit(member, "declare_as_talent", proposal, {"has_interest": "yes"}).status_code == 422
     assert visit(member, "declare_as_talent", proposal, {"has_interest": "no"}).url.endswith(f"/{proposal.reference}/")
-    assert visit(member, "declare_as_talent", proposal).status_code == 302
+    assert reverse("assessment:declare_as_talent", args=[proposal.reference]) in visit(member, "opinion", proposal).text
+    later = visit(member, "declare_as_talent", proposal)
+    assert 'name="has_interest"' not in later.text, "later there is only an interest to declare"
+    assert visit(member, "declare_as_talent", proposal, {"explanation": "Mijn vriendin werkt er"}).url
+    assert visit(member, "opinion", proposal).status_code == 404
 
 
 def test_with_an_interest_it_is_gone_from_every_page(cast, call, member, visit):

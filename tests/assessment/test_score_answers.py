@@ -173,8 +173,9 @@ def test_few_queries_for_each_kind_of_save(send, proposal, cast, client_of, door
     everything = {code: ("1", "0.") for code in FULL if code != "talent"}
     reasons = {f"{code}_reason": ("Omdat", "0.") for code in FULL if code != "talent"}
     assert statements(gate=("yes", "0."), gate_reason=("Past", "0."), **everything, **reasons) <= 15
+    client = client_of(cast.assessor1)
     with CaptureQueriesContext(connection) as seen:
-        client_of(cast.assessor1).get(door)
+        client.get(door)
     assert len(seen) <= 15
 
 
