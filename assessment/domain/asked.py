@@ -94,7 +94,10 @@ def _advised(scope: Scope, reader: User) -> dict[granted_shown.Place, Decimal]:
     """Return what was advised for proposals that wait for a decision, in files open to the person. One query."""
     files = files_open_to(reader).filter(pk__in=scope.proposals(reader).values("pk"), state__in=WITH_ADVICE)
     amounts = AdvisedAmount.objects.filter(
-        scope.of_year(), advice__outcome__in=POSITIVE, advice__proposal__in=files.order_by().values("pk")
+        scope.of_year(),
+        advice__taken_back_at=None,
+        advice__outcome__in=POSITIVE,
+        advice__proposal__in=files.order_by().values("pk"),
     )
     rows = amounts.order_by().values_list("advice__proposal__line", "year").annotate(total=Sum("advised"))
     return {(line, year): total for line, year, total in rows}
