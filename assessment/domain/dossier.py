@@ -180,5 +180,5 @@ def _body_of(entry: AuditEntry) -> str:
     if entry.event == AssessmentEvent.ASSIGNED.value:
         return str(entry.changes["assessor"][1])
     if entry.event == AssessmentEvent.ASSIGNMENT_WITHDRAWN.value:
-        return f"{entry.changes['assessor'][0]}: {entry.changes['reason']}"
+        return str(entry.changes["assessor"][0])  # why is for whoever assigns: it may be about a person
     return ""

@@ -68,7 +68,9 @@ class TakeBackForm(forms.Form):
         label=gettext_lazy("Why do you take it back?"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("For example: ill, away, or asked by mistake. Whoever runs the assessment reads it."),
+        help_text=gettext_lazy(
+            "For example: away, or asked by mistake. Nothing about somebody’s health. Whoever assigns reads it."
+        ),
         error_messages={"required": gettext_lazy("Say why you take it back.")},
     )
 
