@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -156,7 +157,8 @@ def _put_on_agenda(order: Order, proposal: Proposal, _key: UUID) -> str:
 def _ask_panel(order: Order, proposal: Proposal, key: UUID) -> str:
     asked = _ask(order, [proposal], key)
     if not asked:
-        raise NothingToDo(_("The panel members that you chose were asked already."))
+        last_on = date.fromisoformat(order.values["last_on"])
+        return _("More time, until %(day)s") % {"day": formats.date_format(last_on, "j F Y")}
     names = ", ".join(sorted(one.member.full_name for one in asked))
     return _("Asked of the panel: %(names)s") % {"names": names}
 

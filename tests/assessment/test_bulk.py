@@ -137,6 +137,9 @@ def test_the_panel_is_asked_about_all_with_one_message_for_each_member(three, ca
     bulk.carry_out(order, [one.pk for one in three[:2]], request_key=uuid4())
     assert PanelInvitation.objects.filter(member=cast.talent).count() == 2
     assert told(order, three[:2]) == {"Alfa": False, "Bravo": False}
+    later = (clock.today() + timedelta(days=20)).isoformat()
+    more_time = Order(BulkAction.PANEL, cast.manager, {"members": [cast.talent.pk], "last_on": later})
+    assert told(more_time, three[:2]) == {"Alfa": True, "Bravo": True}
 
 
 @pytest.fixture
