@@ -14,11 +14,12 @@ pytestmark = pytest.mark.django_db
 PARTNERS = ["My proposals", "Criteria"]
 MENUS = {
     "partner": PARTNERS,
-    "assessor1": ["My work", "Proposals", "Criteria"],
-    "lead": ["My work", "Proposals", "Criteria"],
+    "assessor1": ["My work", "Proposals", "Team meetings", "Criteria"],
+    "lead": ["My work", "Proposals", "Team meetings", "Criteria"],
     "manager": [
         "My work",
         "Proposals",
+        "Team meetings",
         "Calls",
         "Budget",
         "Decision lists",
@@ -27,7 +28,16 @@ MENUS = {
         "Council",
         "Criteria",
     ],
-    "finance": ["Proposals", "Budget", "Decision lists", "Council decisions", "Money to do", "Council", "Criteria"],
+    "finance": [
+        "Proposals",
+        "Team meetings",
+        "Budget",
+        "Decision lists",
+        "Council decisions",
+        "Money to do",
+        "Council",
+        "Criteria",
+    ],
     "college": ["Budget", "College", "Council", "Criteria"],
     "council": ["Council decisions", "Council", "Criteria"],
     "talent": ["Talent panel", "Criteria"],
@@ -86,7 +96,15 @@ def test_who_is_not_signed_in_sees_the_public_pages(client):
 def test_several_roles_together_keep_the_order(cast):
     people.give_role(user=cast.partner, role=Role.COUNCIL, by=cast.admin)
     people.give_role(user=cast.partner, role=Role.ASSESSOR, by=cast.admin)
-    assert labels(cast.partner) == ["My proposals", "My work", "Proposals", "Council decisions", "Council", "Criteria"]
+    assert labels(cast.partner) == [
+        "My proposals",
+        "My work",
+        "Proposals",
+        "Team meetings",
+        "Council decisions",
+        "Council",
+        "Criteria",
+    ]
 
 
 def test_somebody_new_is_a_partner(db):
@@ -106,7 +124,7 @@ def test_the_menu_costs_two_queries_however_often_it_is_shown(cast, django_asser
     request.user = User.objects.get(pk=cast.manager.pk)
     with django_assert_num_queries(2):
         for _turn in range(3):
-            assert len(context_processors.roles(request)["navigation"]) == 9
+            assert len(context_processors.roles(request)["navigation"]) == 10
 
 
 def test_a_page_that_shows_no_menu_asks_nothing(cast, django_assert_num_queries):
