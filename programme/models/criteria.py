@@ -21,16 +21,21 @@ class CriteriaVersionQuerySet(models.QuerySet["CriteriaVersion"]):
         return self.filter(state=CriteriaState.ADOPTED)
 
     def in_force(self) -> "CriteriaVersion | None":
-        """Return the version that was adopted last: what a new call is judged by unless it says otherwise."""
-        return self.adopted().order_by("-adopted_on", "-number").first()
+        """Return the version that was adopted last: what a new call is judged by unless it says otherwise.
+
+        What came with the council's frame is older than any decision, whenever it was loaded.
+        """
+        return self.adopted().alias(loaded=Q(document=None)).order_by("loaded", "-adopted_on", "-number").first()
 
     def before(self, version: "CriteriaVersion") -> "CriteriaVersion | None":
         """Return the adopted version that a version comes after: for a draft the one in force."""
         earlier = self.adopted().exclude(pk=version.pk)
         if not version.is_draft:
-            earlier = earlier.filter(
-                Q(adopted_on__lt=version.adopted_on) | Q(adopted_on=version.adopted_on, number__lt=version.number)
+            decided_before = Q(adopted_on__lt=version.adopted_on) | Q(
+                adopted_on=version.adopted_on, number__lt=version.number
             )
+            loaded = Q(document=None)
+            earlier = earlier.filter(loaded | decided_before if version.document_id else loaded & decided_before)
         return earlier.in_force()
 
     def for_overview(self) -> "CriteriaVersionQuerySet":

@@ -387,6 +387,23 @@ def test_a_version_is_compared_with_the_one_before_it(cast, draft):
     assert CriteriaVersion.objects.before(draft) == second
 
 
+def test_a_decision_counts_after_the_version_of_the_frame_also_when_that_was_loaded_later(cast):
+    first = CriteriaVersion.objects.get(number=1)
+    earlier = first.adopted_on - timedelta(days=30)
+    second = adopt(a_draft(cast.manager, threshold_percentage=60), cast.manager, adopted_on=earlier)
+    assert CriteriaVersion.objects.in_force() == second
+    assert CriteriaVersion.objects.before(second) == first
+    assert CriteriaVersion.objects.before(first) is None
+
+
+def test_of_two_decisions_the_later_one_counts_whoever_is_entered_first(cast):
+    day = clock.today()
+    later = adopt(a_draft(cast.manager, threshold_percentage=60), cast.manager, adopted_on=day)
+    older = adopt(a_draft(cast.manager, threshold_percentage=50), cast.manager, adopted_on=day - timedelta(days=3))
+    assert CriteriaVersion.objects.in_force() == later
+    assert CriteriaVersion.objects.before(later) == older
+
+
 @pytest.mark.usefixtures("english")
 def test_the_history_names_who_changed_which_part(cast, draft):
     write(draft, cast.manager, meaning="Anders", anchors={0: "Niets", 1: "Iets", 2: "Goed", 3: "Heel goed"})
