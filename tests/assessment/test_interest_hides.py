@@ -1,6 +1,5 @@
 """Whoever has an interest meets the proposal nowhere: not on a page without an object, in no mail, in no calendar."""
 
-import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from core.domain import clock, outbox
 from tests.assessment import road
 from tests.doors.test_doors import rows
 
-CANARY = "Kanariezwerm"
+CANARY, ASKED = "Kanariezwerm", "vogelvlucht"  # a page repeats what is asked for, so the search asks for the other
 PAGES = sorted({url for method, url, shown, _letters in rows() if method == "get" and shown == "-"})
 # Whoever manages Django's administration sees no proposals there; these answer with nothing of ours.
 QUIET = {"core:health", "core:security_txt", "admin:index"}
@@ -24,8 +23,8 @@ QUIET = {"core:health", "core:security_txt", "admin:index"}
 @pytest.fixture
 def proposals(cast, call):
     """One proposal in assessment, one that waits for a list, both with a word that stands nowhere else."""
-    assessed = road.handed_in_proposal(cast, call, title=f"{CANARY} een")
-    advised = road.advised_proposal(cast, call, title=f"{CANARY} twee")
+    assessed = road.handed_in_proposal(cast, call, title=f"{CANARY} {ASKED} een")
+    advised = road.advised_proposal(cast, call, title=f"{CANARY} {ASKED} twee")
     return assessed, advised
 
 
@@ -42,16 +41,12 @@ def shut_all(proposals, person):
 def pages_of(client):
     """Return what every page without an object shows, the search and the exports of the list too."""
     addresses = [reverse(url) for url in PAGES if url not in QUIET]
-    addresses += [f"{reverse('assessment:search')}?q={CANARY}", f"{reverse('assessment:proposals')}?q={CANARY}"]
+    addresses += [f"{reverse('assessment:search')}?q={ASKED}", f"{reverse('assessment:proposals')}?q={ASKED}"]
     shown = {}
     for address in addresses:
         answer = client.get(address, follow=True)
         shown[address] = b"".join(answer) if answer.streaming else answer.content
-    # A search repeats what was asked for.
-    return {
-        address: re.sub(rb'value="[^"]*"|\xe2\x80\x9c[^\xe2]*\xe2\x80\x9d', b"", page)
-        for address, page in shown.items()
-    }
+    return shown
 
 
 @pytest.mark.parametrize("name", ["manager", "lead", "finance", "assessor"])
