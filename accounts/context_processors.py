@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -69,14 +68,10 @@ def menu_for(request: HttpRequest) -> list[MenuItem]:
 
 def parts_played_by(user: User) -> set[str]:
     """Return the roles that a person holds, with `line_lead` and `partner`; who does nothing else here is a partner."""
-    mine = User.objects.filter(pk=user.pk)
-    leads_line = Exists(mine.filter(led_lines__isnull=False))
-    is_member = Exists(mine.filter(memberships__isnull=False))
-    works_on_one = Exists(mine.filter(collaborations__isnull=False, collaborations__until=None))
-    leads, member, invited = mine.values_list(leads_line, is_member, works_on_one).get()
+    leads, member, works_on_one = user.ties
     parts: set[str] = set(user.roles)
     if leads:
         parts.add(LINE_LEAD)
-    if member or invited or not parts:
+    if member or works_on_one or not parts:
         parts.add(PARTNER)
     return parts

@@ -102,7 +102,7 @@ runs_meeting = makes_meetings & (is_manager | has_charge_of)
 
 def is_team(user: User) -> bool:
     """Tell whether a person works on proposals: by a role, or as the lead of a line."""
-    return user.holds(*TEAM_ROLES) or user.led_lines.exists()
+    return user.holds(*TEAM_ROLES) or user.leads_lines
 
 
 def team_only(user: User) -> None:

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,21 @@ class User(AbstractUser):
     def roles(self) -> frozenset[Role]:
         """The roles that this person holds, read once per request."""
         return frozenset(Role(role) for role in self.role_holdings.values_list("role", flat=True))
+
+    @cached_property
+    def ties(self) -> tuple[bool, bool, bool]:
+        """Whether this person leads a line, acts for an organisation, works on a proposal; read once per request."""
+        mine = User.objects.filter(pk=self.pk)
+        leads_line = Exists(mine.filter(led_lines__isnull=False))
+        is_member = Exists(mine.filter(memberships__isnull=False))
+        works_on_one = Exists(mine.filter(collaborations__isnull=False, collaborations__until=None))
+        leads, member, works = mine.values_list(leads_line, is_member, works_on_one).get()
+        return leads, member, works
+
+    @property
+    def leads_lines(self) -> bool:
+        """Whether this person leads a programme line."""
+        return self.ties[0]
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether this person holds any of the roles."""

@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from accounts.models import User
 from applications.domain import granted_shown, room_shown
 from applications.models import BudgetItemAmount
-from applications.states import UNDER_REVIEW, ProposalState
+from applications.states import UNDER_REVIEW
 from assessment.access import files_open_to
 from assessment.domain.statistics import ASKED, EUROS, Scope
 from assessment.models import AdvisedAmount
@@ -18,7 +18,6 @@ from assessment.states import Outcome
 from core.domain import money
 from programme.models import Line
 
-WITH_ADVICE = (ProposalState.ADVISED, ProposalState.LISTED)
 POSITIVE = (Outcome.POSITIVE, Outcome.CONDITIONAL)
 
 
@@ -92,7 +91,7 @@ def _asked(scope: Scope, reader: User) -> dict[granted_shown.Place, tuple[Decima
 
 def _advised(scope: Scope, reader: User) -> dict[granted_shown.Place, Decimal]:
     """Return what was advised for proposals that wait for a decision, in files open to the person. One query."""
-    files = files_open_to(reader).filter(pk__in=scope.proposals(reader).values("pk"), state__in=WITH_ADVICE)
+    files = files_open_to(reader).filter(pk__in=scope.proposals(reader).values("pk"), state__in=UNDER_REVIEW)
     amounts = AdvisedAmount.objects.filter(
         scope.of_year(),
         advice__taken_back_at=None,

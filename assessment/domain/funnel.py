@@ -89,8 +89,7 @@ def _groups(scope: Scope, proposals: ProposalQuerySet, reader: User) -> list[Gro
     advised = amounts.values("advice__proposal").annotate(total=Sum("advised")).values("total")
     advised_total = Coalesce(Subquery(advised, output_field=EUROS), NOTHING)
     opens = Q(pk__in=files_open_to(reader).order_by().values("pk"))
-    # An advice that was taken back brings the proposal back into assessment.
-    stands = Q(advice__isnull=False) & ~Q(state=ProposalState.IN_ASSESSMENT)
+    stands = Q(advice__isnull=False, advice__taken_back_at=None)
     placed = Proposal.objects.filter(pk__in=proposals.values("pk")).annotate(
         is_complete=Q(complete_at__isnull=False),
         has_assessors=Exists(Assignment.objects.filter(proposal=OuterRef("pk"))),

@@ -4,22 +4,19 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, signed_in
 from accounts.states import Role
-from applications.domain import deadlines
 from assessment.access import team_only
-from assessment.domain.work import piles_for
+from assessment.domain.work import desk_for
 
 
 @require_safe
 @signed_in
 def work(request: AuthedRequest) -> HttpResponse:
-    """Show what waits for the person at the screen."""
+    """Show what waits for the person at the screen, and what of it is late."""
     team_only(request.user)
-    piles = piles_for(request.user)
-    to_do = [pile for pile in piles if pile.code != "wait"]
+    desk = desk_for(request.user)
     context = {
-        "piles": [pile for pile in piles if pile.count],
-        "to_do_count": sum(pile.count for pile in to_do),
-        "deadlines": deadlines.warnings_for_team(request.user),
+        "desk": desk,
+        "due": [pile for pile in (desk.late, desk.soon) if pile.count],
         "may_record_outage": request.user.holds(Role.PROGRAMME_MANAGER),
     }
     return render(request, "assessment/work.html", context)

@@ -35,12 +35,15 @@ def fill_with_scores(cast, proposals: list[Proposal], *, seed: int) -> None:
     for proposal in proposals:
         for person in chance.sample(people, chance.choice([2, 2, 3])):
             values = {"proposal": proposal, "assessor": person, "assigned_by": cast.manager, "assigned_at": clock.now()}
-            if any(field.name == "due_on" for field in Assignment._meta.fields):
-                values["due_on"] = clock.today()
+            values["due_on"] = clock.today()
             assessment = Assessment.objects.create(
                 assignment=Assignment.objects.create(**values), passes_gate=True, gate_reason="Ja", saved_at=clock.now()
             )
-            given = [chance.choice([0, 1, 1, 2, 2, 2, 3, 3, None]) for _criterion in criteria]
+            effort = proposal.line.code == "samenwerking"
+            given = [
+                chance.choice([0, 1, 1, 2, 2, 2, 3, 3] + [None] * (effort and criterion.may_be_not_applicable) * 3)
+                for criterion in criteria
+            ]
             Score.objects.bulk_create(
                 Score(
                     assessment=assessment, criterion=criterion, points=number, not_applicable=number is None, reason="r"

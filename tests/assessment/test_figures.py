@@ -7,7 +7,7 @@ import pytest
 
 from applications.domain import withdrawal
 from applications.models import Proposal, ShutFile
-from assessment.domain import asked, charts, funnel, score_figures
+from assessment.domain import advice, asked, charts, funnel, score_figures
 from assessment.domain.statistics import Scope, lines_known_to
 from core.domain import clock
 from programme.models import Line
@@ -163,8 +163,10 @@ def test_severity_is_the_mean_difference_from_the_others_proposal_by_proposal(ca
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_figures_are_those_of_a_naive_count(seed, cast, call):
-    fill_with_scores(cast, [complete_proposal(cast, call, title=f"Nummer {n}") for n in range(8)], seed=seed)
+    found = [complete_proposal(cast, call, title=f"Nummer {n}", line="samenwerking") for n in range(8)]
+    fill_with_scores(cast, found, seed=seed)
     often, apart, gaps = naive_figures()
+    assert often["Effectief"][None]
     found = scores_of(cast.manager)
     for one in found.distributions:
         assert [*one.counts, one.not_applicable] == [often[one.label][number] for number in (0, 1, 2, 3, None)]
@@ -203,9 +205,7 @@ def test_a_manager_who_assesses_learns_nothing_of_that_proposal_before_handing_i
     assert scores_of(cast.manager).basis.proposals == 2
     cast.manager.role_holdings.create(role="assessor")
     assignment = both.assignments.first()
-    values = {"assigned_by": assignment.assigned_by, "assigned_at": assignment.assigned_at}
-    if hasattr(assignment, "due_on"):
-        values["due_on"] = assignment.due_on
+    values = {name: getattr(assignment, name) for name in ("assigned_by", "assigned_at", "due_on")}
     both.assignments.create(assessor=cast.manager, **values)
     assert scores_of(cast.manager).basis.proposals == 1
 
@@ -247,3 +247,12 @@ def test_a_name_in_a_chart_is_text_and_never_code(cast, call):
     svg = str(charts.of_severities(scores_of(cast.manager).severities, chart_id="s"))
     assert "<b>" not in svg
     assert "&lt;b&gt;Jan" in svg
+
+
+def test_an_advice_that_was_taken_back_counts_no_more(cast, call):
+    proposal = road.advised_proposal(cast, call, requested={2026: 800})
+    assert numbers_of(cast.manager)["advised"] == 1
+    advice.take_back(proposal_id=proposal.pk, by=cast.manager, reason="Er stond een verkeerd bedrag in.")
+    after = steps_of(cast.manager)
+    assert (after["advised"][0], after["positive"][0], after["assessed"][1]) == (0, 0, 1)
+    assert room_of(cast.manager)["leven", 2026].advised == 0
