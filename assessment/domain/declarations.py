@@ -79,14 +79,18 @@ def made_about(proposal: Proposal, *, reader: User) -> list[Declared]:
     An interest that came after the person handed in, or after the team agreed, is marked: whoever advises must weigh
     whether the advice can stand (Awb 2:4). Two queries.
     """
-    made = list(InterestDeclaration.objects.filter(proposal=proposal).select_related("person"))
+    is_told = bool(runs_assessment(reader, proposal))
+    declarations = InterestDeclaration.objects.filter(proposal=proposal).select_related("person")
+    if not is_told:  # the talent panel speaks without names: only who asked it knows who they are
+        panel = PanelInvitation.objects.filter(question__proposal=proposal).values("member")
+        declarations = declarations.exclude(person__in=panel)
+    made = list(declarations)
     known = ("assignment__assessor", "handed_in_at", "assignment__proposal__consensus__recorded_at")
     done = list(
         Assessment.objects.filter(assignment__proposal=proposal, handed_in_at__isnull=False).values_list(*known)
     )
     handed_in = {assessor: handed_in_at for assessor, handed_in_at, _agreed_at in done}
     agreed_at = done[0][2] if done else None
-    is_told = bool(runs_assessment(reader, proposal))
 
     def came_after(one: InterestDeclaration, moment: datetime | None) -> bool:
         return one.has_interest and moment is not None and moment < one.declared_at

@@ -103,6 +103,10 @@ def test_the_history_of_the_file_names_nobody_of_the_panel(cast, call, members, 
     told = [(entry.title, entry.actor) for entry in page_of(cast.assessor1, "file", proposal).context["history"]]
     assert not {member.full_name for member in members} & {actor for _title, actor in told}
     assert {cast.assessor1.full_name, cast.assessor2.full_name, cast.manager.full_name} <= {who for _what, who in told}
+    for reader, knows in ((cast.assessor1, False), (cast.finance, False), (cast.manager, True)):
+        declared = {one.declaration.person for one in page_of(reader, "file", proposal).context["declared"]}
+        assert (members[0] in declared) is knows
+        assert cast.assessor1 in declared
 
 
 def test_the_file_tells_the_runner_how_far_the_panel_is(cast, call, members, page_of):
