@@ -8,7 +8,7 @@ from itertools import count
 from accounts.models import Organisation, User
 from applications.models import Call, Proposal
 from applications.states import ProposalState
-from assessment.models import Advice, AdvisedAmount, Consensus
+from assessment.models import Advice, AdvisedAmount
 from assessment.states import Outcome
 from budget.domain import council
 from budget.domain.council_content import Content
@@ -17,6 +17,7 @@ from budget.states import GRANT_KINDS, CouncilDecisionKind, EntryKind, ListState
 from core.domain import clock, documents
 from core.models import Document
 from programme.models import Line
+from tests.assessment.bare import bare_consensus
 
 _numbers = count(1)
 
@@ -36,9 +37,7 @@ def bare_decision(by: User, organisation: Organisation, call: Call, line: str = 
         title=f"Voorstel {number}",
         line=Line.objects.get(code=line),
     )
-    consensus = Consensus.objects.create(
-        proposal=proposal, passes_gate=True, gate_reason="Past", recorded_by=by, recorded_at=now
-    )
+    consensus = bare_consensus(proposal, by, now)
     advice = Advice.objects.create(
         proposal=proposal,
         about=proposal,

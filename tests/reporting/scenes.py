@@ -6,7 +6,7 @@ from itertools import count
 
 from applications.models import Proposal, StateChange
 from applications.states import ProposalState
-from assessment.models import Advice, AdvisedAmount, Consensus
+from assessment.models import Advice, AdvisedAmount
 from assessment.states import Outcome
 from budget.domain import ledger
 from budget.domain.ledger import Movement
@@ -14,6 +14,7 @@ from budget.models import Decision, DecisionAmount, DecisionList
 from budget.states import ListState, Ruling
 from core.domain import clock
 from programme.models import DesiredResult, Line
+from tests.assessment.bare import bare_consensus
 from tests.budget.bare import a_document, budget_line
 
 _numbers = count(1)
@@ -50,9 +51,7 @@ def advised(cast, call, *, at, amounts, outcome=Outcome.POSITIVE, **over):
     """A proposal with an advice from a moment; it came in the day before."""
     proposal = submitted(cast, call, at=at - timedelta(days=1), **over)
     _move(proposal, ProposalState.IN_ASSESSMENT, cast.manager, at - timedelta(hours=1))
-    consensus = Consensus.objects.create(
-        proposal=proposal, passes_gate=True, gate_reason="Past", recorded_by=cast.manager, recorded_at=at
-    )
+    consensus = bare_consensus(proposal, cast.manager, at)
     advice = Advice.objects.create(
         proposal=proposal,
         about=proposal,
