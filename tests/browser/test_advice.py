@@ -61,7 +61,7 @@ def test_the_sums_follow_the_typing_and_the_advice_is_kept_looked_at_and_given(
 
     press(page, "give")
     page.wait_for_load_state()
-    expect(page.locator("#div_id_reason_2026")).to_have_class("utrecht-form-field utrecht-form-field--invalid")
+    expect(page.locator("#div_id_eligible_reason_2026")).to_have_class("utrecht-form-field utrecht-form-field--invalid")
     visitor.check_accessibility()
     page.locator("[name=eligible_reason_2026]").fill("De btw krijgt de partner terug")
     page.locator("[name=reason_2026]").fill("Gereedschap is er al")
