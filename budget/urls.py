@@ -140,7 +140,9 @@ urlpatterns = [
     path("budget/scenarios/<int:pk>/weg/", scenarios.scenario_remove, name="scenario_remove"),
     path("college/", college.college, name="college"),
     path("college/<slug:reference>/", college.college_list, name="college_list"),
-    path("college/<slug:reference>/<slug:proposal>/collegevoorstel/", college.college_proposal, name="college_proposal"),
+    path(
+        "college/<slug:reference>/<slug:proposal>/collegevoorstel/", college.college_proposal, name="college_proposal"
+    ),
     path("college/<slug:reference>/vaststellen/", college.approve, name="approve"),
     path("college/<slug:reference>/onthouding/", college.abstain, name="abstain"),
     path("college/<slug:reference>/teruggeven/", college.give_back, name="give_back"),

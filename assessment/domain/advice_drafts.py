@@ -57,9 +57,7 @@ def require_version(proposal: Proposal, seen_version: int) -> AdviceDraft | None
     draft = draft_of(proposal)
     if (draft.version if draft else 0) != seen_version:
         raise DraftChanged(
-            _(
-                "%(who)s saved this advice after you opened the page. Your text is still here: compare, and save again."
-            )
+            _("%(who)s saved this advice after you opened the page. Your text is still here: compare, and save again.")
             % {"who": draft.saved_by if draft else _("Somebody")}
         )
     return draft
