@@ -2,12 +2,13 @@
 
 A permission line is a decorator that asks who somebody is, a step that raises what outsiders get, or a call of a
 function that does nothing else than that. Each is taken away in a copy of the project; then the table of doors is
-tried, and after that the tests of the app in which the line stands.
+tried, and after that tests that speak of the module, those of its app, and the canaries.
 """
 
 import argparse
 import ast
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,8 @@ REFUSALS = {
     "SamePerson",
     "StepNotYours",
 }
+# How a function is called that does nothing else than refuse.
+GUARDING = re.compile("require|check|_only$")
 LEFT_OUT = {".git", ".venv", "node_modules", "var", "mutants", ".mypy_cache", ".ruff_cache", ".import_linter_cache"}
 ARGUMENTS = ("-q", "-x", "--reuse-db", "-p", "no:randomly", "-m", "not browser and not processes")
 CAUGHT, SURVIVED = 1, 0
@@ -79,7 +82,11 @@ def guarding_functions(trees: Sequence[ast.Module]) -> set[str]:
     for tree in trees:
         for node in ast.walk(tree):
             returns_nothing = isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Constant)
-            if returns_nothing and any(refuses(part) for part in ast.walk(node) if isinstance(part, ast.stmt)):
+            if (
+                returns_nothing
+                and GUARDING.search(node.name)
+                and any(refuses(part) for part in ast.walk(node) if isinstance(part, ast.stmt))
+            ):
                 found.add(node.name)
     return found
 
@@ -126,12 +133,20 @@ def take_away(guard: Guard, place: Path) -> str:
     return before
 
 
-def notices(guard: Guard, place: Path, tests: Sequence[str]) -> bool:
+def tests_for(guard: Guard) -> list[list[str]]:
+    """Return which tests are tried, stage by stage: the doors, what speaks of the module, and the rest of its app."""
+    module = guard.path.parent.name if guard.path.name == "__init__.py" else guard.path.stem
+    speaks = [path for path in sorted((ROOT / "tests").glob("*/test_*.py")) if module in path.read_text()]
+    near = [str(path.relative_to(ROOT)) for path in speaks if path.parent.name in {guard.app, "assessment"}]
+    return [["tests/doors/test_doors.py"], near, [f"tests/{guard.app}"], ["tests/doors/test_canary.py"]]
+
+
+def notices(guard: Guard, place: Path, stages: Sequence[Sequence[str]]) -> bool:
     """Tell whether these tests fail without a permission line. Raises RuntimeError when they could not be run."""
     before = take_away(guard, place)
     try:
-        for test in tests:
-            command = [sys.executable, "-m", "pytest", *ARGUMENTS, test]
+        for tests in filter(None, stages):
+            command = [sys.executable, "-m", "pytest", *ARGUMENTS, *tests]
             ran = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
             if ran.returncode not in {CAUGHT, SURVIVED}:
                 raise RuntimeError(ran.stdout[-3000:] + ran.stderr[-3000:])
@@ -163,7 +178,7 @@ def main() -> int:
         place = copy_into(Path(directory))
         for guard in chosen:
             began = time.monotonic()
-            noticed = notices(guard, place, ["tests/doors", f"tests/{guard.app}"])
+            noticed = notices(guard, place, tests_for(guard))
             unnoticed += [] if noticed else [guard]
             word = "noticed" if noticed else "NOT NOTICED"
             sys.stdout.write(f"{word} in {time.monotonic() - began:.0f} s: {guard}\n")

@@ -12,7 +12,7 @@ import pytest
 SCRIPT = Path(__file__).resolve().parents[2] / "script" / "unguard.py"
 # Without it whoever has a role opens the lists of the team.
 LINE = ("assessment/access.py", "team_only")
-TESTS = ["tests/assessment/test_doors.py"]
+TESTS = [["tests/assessment/test_doors.py"]]
 
 
 @pytest.fixture(scope="module")
