@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from applications.models import Proposal
 from assessment.models import Consensus, Meeting, MeetingItem
@@ -10,6 +12,11 @@ from assessment.states import ItemState, MeetingState
 
 def bare_consensus(proposal: Proposal, by: User, at: datetime) -> Consensus:
     """Record a consensus without scores, in a meeting about this proposal alone."""
+    with transaction.atomic():  # at its end a consensus belongs to a meeting
+        return _recorded(proposal, by, at)
+
+
+def _recorded(proposal: Proposal, by: User, at: datetime) -> Consensus:
     meeting = Meeting.objects.create(
         starts_at=at, made_at=at, opened_at=at, chair=by, made_by=by, is_single=True, state=MeetingState.OPEN
     )

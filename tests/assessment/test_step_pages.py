@@ -50,7 +50,7 @@ def test_declaring_opens_the_scores_or_shuts_the_file(cast, call, page_of):
     assert page_of(cast.assessor2, "declare", proposal).status_code == 404
     page = page_of(cast.manager, "file", proposal).content.decode()
     assert "Mijn neef" in page
-    assert page_of(cast.manager, "work").context["piles"][0].code == "assign"
+    assert page_of(cast.manager, "work").context["desk"].piles[0].code == "assign"
     assert "Mijn neef" not in page_of(cast.finance, "file", proposal).content.decode()
 
 
@@ -148,7 +148,7 @@ def test_what_waits_for_whom(cast, call, page_of):
     complete_proposal(cast, call, line="wonen")
 
     def piles(person):
-        return {pile.code: pile.count for pile in page_of(person, "work").context["piles"]}
+        return {pile.code: pile.count for pile in page_of(person, "work").context["desk"].piles}
 
     assert piles(cast.assessor1) == {"declare": 1, "score": 1}
     assert piles(cast.manager) == {"completeness": 1, "assign": 2, "consensus": 1, "advice": 1, "wait": 2}

@@ -342,13 +342,20 @@ def test_the_role_has_exactly_these_rights(scene):
     assert {rights.pop(table) for table in growing} == {"INSERT SELECT"}
     special = {
         name: rights.pop(name)
-        for name in ("django_migrations", "budget_reserve", "budget_balance", "applications_fieldversion")
+        for name in (
+            "django_migrations",
+            "budget_reserve",
+            "budget_balance",
+            "applications_fieldversion",
+            "assessment_advice",
+        )
     }
     assert special == {
         "django_migrations": "SELECT",
         "budget_reserve": "INSERT SELECT",
         "budget_balance": "INSERT SELECT UPDATE",
         "applications_fieldversion": "DELETE INSERT SELECT",
+        "assessment_advice": "INSERT SELECT",  # and to mark that it was taken back
     }
     assert set(rights.values()) == {"DELETE INSERT SELECT UPDATE"}
 
