@@ -76,7 +76,7 @@ def visit(site: Site, browser: Browser) -> Iterator[object]:
     def note(said: ConsoleMessage) -> None:
         """Keep what the browser complains about, but not that a form was refused (422) or that a test hung up."""
         if said.type == "error" and "422" not in said.text and "ERR_CONNECTION_RESET" not in said.text:
-            complaints.append(said.text)
+            complaints.append(f"{said.text} {said.location.get('url', '')}")
 
     def enter(address: str | None = None, password: str | None = None) -> Visitor:
         context = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", viewport=DESK)  # type: ignore[arg-type]

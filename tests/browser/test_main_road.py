@@ -280,8 +280,8 @@ def agree_and_advise(manager: Visitor, reference: str) -> None:
     manager.check_accessibility()
     page.locator("[name=amount_2027]").fill("20.000")
     page.locator("main textarea[name=explanation]").fill("Een sterk plan van jonge monteurs.")
-    page.get_by_role("main").locator("button[type=submit]").last.click()
-    manager.go(f"/team/voorstellen/{reference}/")
+    page.locator("button[value=give]").click()
+    page.wait_for_url(f"**/{reference}/")
     manager.check_accessibility()
     assert "Positief" in page.get_by_role("main").inner_text()
 
