@@ -5,19 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from applications.domain import calls
 from applications.errors import CallRefused
 from applications.models import Call
 from core.domain import clock
 from core.models import AuditEntry
-from programme.domain import criteria, criteria_comparison, criteria_history, criteria_versions
-from programme.domain.criteria_rules import CriterionSaid, RuleSaid
+from programme.domain import criteria, criteria_versions
 from programme.errors import CriteriaChanged, CriteriaFixed, CriteriaNotReady, CriteriaNotYours, CriteriaRefused
 from programme.models import CriteriaVersion, CriterionAnchor
 from tests.applications.prepared import terms_of
-from tests.programme.versions import a_decision, a_draft, adopt, an_adopted
+from tests.programme.versions import a_decision, a_draft, adopt, an_adopted, rule, seen_of, seen_rule, write
 
 pytestmark = pytest.mark.django_db
 
@@ -25,40 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast):
     return a_draft(cast.manager)
-
-
-def seen_rule(version):
-    return criteria.sha256_of(criteria.rule_of(version))
-
-
-def rule(**over):
-    said = {
-        "source": "Collegebesluit 12",
-        "minimum_points": 1,
-        "threshold_percentage": 65,
-        "discuss_from_spread": 2,
-        "assessor_count": 2,
-        "confirmed": True,
-    }
-    return RuleSaid(**{**said, **over})
-
-
-def said_of(criterion, **over):
-    content = criteria.criterion_of(criterion)
-    anchors = {anchor["points"]: anchor["text"] for anchor in content["anchors"]}
-    names = [name for name in CriterionSaid.__dataclass_fields__ if name != "anchors"]
-    return CriterionSaid(**{**{name: content[name] for name in names}, "anchors": anchors, **over})
-
-
-def seen_of(criterion):
-    return criteria.sha256_of(criteria.criterion_of(criterion))
-
-
-def write(draft, by, seen=None, **over):
-    lokaal = draft.criteria.get(code="lokaal")
-    return criteria_versions.write_criterion(
-        criterion_id=lokaal.pk, by=by, said=said_of(lokaal, **over), seen=seen or seen_of(lokaal)
-    )
 
 
 # Starting
@@ -354,59 +318,3 @@ def test_the_database_refuses_a_call_with_a_draft(call, draft):
 
 
 # Comparing and telling
-
-
-@pytest.fixture
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.mark.usefixtures("english")
-def test_a_comparison_tells_what_went_and_what_came(cast, draft):
-    write(draft, cast.manager, meaning="Draagt bij aan de stad", weight=2)
-    criteria_versions.write_rule(version_id=draft.pk, by=cast.manager, said=rule(), seen=seen_rule(draft))
-    draft.refresh_from_db()
-    rules, lokaal = criteria_comparison.compare(CriteriaVersion.objects.in_force(), draft)
-    assert {difference.what for difference in lokaal.differences} == {"Meaning", "Weight"}
-    meaning = next(difference for difference in lokaal.differences if difference.what == "Meaning")
-    assert "".join(words.text for words in meaning.now) == "Draagt bij aan de stad"
-    assert [words.text for words in meaning.now if words.changed] == ["stad"]
-    assert len(rules.differences) == 3
-
-
-def test_versions_that_say_the_same_have_no_differences(cast, draft):
-    assert criteria_comparison.compare(CriteriaVersion.objects.in_force(), draft) == []
-
-
-def test_a_version_is_compared_with_the_one_before_it(cast, draft):
-    first = CriteriaVersion.objects.get(number=1)
-    second = an_adopted(cast.manager, threshold_percentage=60)
-    assert CriteriaVersion.objects.before(first) is None
-    assert CriteriaVersion.objects.before(second) == first
-    assert CriteriaVersion.objects.before(draft) == second
-
-
-def test_a_decision_counts_after_the_version_of_the_frame_also_when_that_was_loaded_later(cast):
-    first = CriteriaVersion.objects.get(number=1)
-    earlier = first.adopted_on - timedelta(days=30)
-    second = adopt(a_draft(cast.manager, threshold_percentage=60), cast.manager, adopted_on=earlier)
-    assert CriteriaVersion.objects.in_force() == second
-    assert CriteriaVersion.objects.before(second) == first
-    assert CriteriaVersion.objects.before(first) is None
-
-
-def test_of_two_decisions_the_later_one_counts_whoever_is_entered_first(cast):
-    day = clock.today()
-    later = adopt(a_draft(cast.manager, threshold_percentage=60), cast.manager, adopted_on=day)
-    older = adopt(a_draft(cast.manager, threshold_percentage=50), cast.manager, adopted_on=day - timedelta(days=3))
-    assert CriteriaVersion.objects.in_force() == later
-    assert CriteriaVersion.objects.before(later) == older
-
-
-@pytest.mark.usefixtures("english")
-def test_the_history_names_who_changed_which_part(cast, draft):
-    write(draft, cast.manager, meaning="Anders", anchors={0: "Niets", 1: "Iets", 2: "Goed", 3: "Heel goed"})
-    started, changed = criteria_history.of(draft)
-    assert (started.actor, changed.actor) == ("Manager", "Manager")
-    assert changed.body == "Lokaal en regionaal: anchors, meaning"

@@ -8,6 +8,7 @@ from accounts.models import User
 from core.domain import clock, documents
 from core.models import Document
 from programme.domain import criteria, criteria_versions
+from programme.domain.criteria_rules import CriterionSaid, RuleSaid
 from programme.models import CriteriaVersion
 
 
@@ -57,3 +58,37 @@ def criteria_world(cast: Any) -> dict[str, dict[str, object]]:
         "criteria/draft": {"number": draft.number},
         "criteria/draft/one": {"number": draft.number, "code": "lokaal"},
     }
+
+
+def seen_rule(version):
+    return criteria.sha256_of(criteria.rule_of(version))
+
+
+def rule(**over):
+    said = {
+        "source": "Collegebesluit 12",
+        "minimum_points": 1,
+        "threshold_percentage": 65,
+        "discuss_from_spread": 2,
+        "assessor_count": 2,
+        "confirmed": True,
+    }
+    return RuleSaid(**{**said, **over})
+
+
+def said_of(criterion, **over):
+    content = criteria.criterion_of(criterion)
+    anchors = {anchor["points"]: anchor["text"] for anchor in content["anchors"]}
+    names = [name for name in CriterionSaid.__dataclass_fields__ if name != "anchors"]
+    return CriterionSaid(**{**{name: content[name] for name in names}, "anchors": anchors, **over})
+
+
+def seen_of(criterion):
+    return criteria.sha256_of(criteria.criterion_of(criterion))
+
+
+def write(draft, by, seen=None, **over):
+    lokaal = draft.criteria.get(code="lokaal")
+    return criteria_versions.write_criterion(
+        criterion_id=lokaal.pk, by=by, said=said_of(lokaal, **over), seen=seen or seen_of(lokaal)
+    )
