@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Membership, Organisation, RoleHolding, User
@@ -69,6 +70,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("files")
     with override_settings(MEDIA_ROOT=str(place)):
         yield place
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Let no test leave its language to the next: a request in English keeps its thread in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
