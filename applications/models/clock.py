@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from applications.models.call import Call
@@ -45,6 +45,13 @@ class SupplementRequest(models.Model):
         return not hasattr(self, "suspension")
 
 
+class SupplementQuerySet(models.QuerySet["Supplement"]):
+    def last_received(self, proposal: str) -> Subquery:
+        """Return when the last one about a proposal came in, for a query in which `proposal` names its primary key."""
+        about = self.filter(request__proposal=OuterRef(proposal)).order_by().values("request__proposal")
+        return Subquery(about.annotate(last=models.Max("received_at")).values("last"))
+
+
 class Supplement(models.Model):
     """What the partner handed in on a request: the whole proposal anew, with its own fingerprint. Never changed."""
 
@@ -54,6 +61,8 @@ class Supplement(models.Model):
     handed_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
+
+    objects = SupplementQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["request__number"]

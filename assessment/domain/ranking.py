@@ -5,20 +5,20 @@ It informs: the college decides.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from accounts.models import User
 from applications.domain import room_shown
+from applications.domain.completeness import complete_since
 from applications.models import Call, Proposal, Supplement
 from applications.states import ENDED, DivisionRule, ProposalState
 from assessment.access import files_open_to
 from assessment.models import Advice, Lottery, LotteryTicket
 from assessment.states import Outcome, RankState
-from core.domain import clock
 from core.domain.money import ZERO
 from programme.models import Line
 
@@ -161,15 +161,8 @@ def _as_read_by(whole: Ranking, reader: User) -> Ranking:
 
 def _with_facts(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Return proposals with all that their place follows from; adds `supplemented_at`."""
-    received = (
-        Supplement.objects.filter(request__proposal=OuterRef("pk"))
-        .order_by()
-        .values("request__proposal")
-        .annotate(last=Max("received_at"))
-        .values("last")
-    )
     related = ("organisation", "call", "line", "advice", "paper_intake")
-    return proposals.select_related(*related).annotate(supplemented_at=Subquery(received))
+    return proposals.select_related(*related).annotate(supplemented_at=Supplement.objects.last_received("pk"))
 
 
 def _advice_of(proposal: Proposal) -> Advice | None:
@@ -193,7 +186,7 @@ def _place(proposal: Proposal, ticket: LotteryTicket | None, advised: dict[int, 
         advice.percentage if advice else None,
         is_tied=False,
         ticket=ticket,
-        complete_since=complete_since(proposal),
+        complete_since=complete_since(proposal, vars(proposal)["supplemented_at"]),
         advised=advised,
     )
 
@@ -207,23 +200,6 @@ def _state(proposal: Proposal, outcome: str | None) -> RankState:
     if proposal.call.division_rule == DivisionRule.RANKING:
         is_known = outcome is not None
     return RankState.RANKED if is_known else RankState.WAITS
-
-
-def complete_since(proposal: Proposal) -> datetime | None:
-    """Return the moment on which a proposal was complete: its receipt, or that of the supplement that completed it.
-
-    Not the moment on which the team found out, so that nobody waits behind another because of the team. What came on
-    paper counts from the end of its day: nobody can prove an hour. None as long as it was not found complete. Needs
-    `supplemented_at`.
-    """
-    if proposal.complete_at is None:
-        return None
-    supplemented: datetime | None = vars(proposal).get("supplemented_at")
-    if supplemented is not None:
-        return supplemented
-    if (intake := proposal.team_intake) is not None:
-        return datetime.combine(intake.received_on, time(23, 59, 59), tzinfo=clock.AMSTERDAM)
-    return proposal.submitted_at
 
 
 def _share(place: Place) -> Fraction:

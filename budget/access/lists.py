@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
-from applications.models import Proposal
+from applications.models import Proposal, Supplement
 from applications.states import ProposalState
 from assessment.access import proposals_known_to
 from assessment.models import CollegeProposal
@@ -109,10 +109,15 @@ def decision_to_prepare(user: User, reference: str, proposal: str) -> Decision:
 
 
 def waiting_for(user: User) -> QuerySet[Proposal]:
-    """Return the advised proposals that a preparer may put on a list, in the order in which they were complete."""
+    """Return the advised proposals that a preparer may put on a list, with `supplemented_at`."""
     waiting = proposals_known_to(user).filter(state=ProposalState.ADVISED)
-    related = ("organisation", "line", "advice")
-    return waiting.select_related(*related).prefetch_related("advice__amounts").order_by("complete_at", "pk")
+    related = ("organisation", "line", "advice", "paper_intake")
+    return (
+        waiting.select_related(*related)
+        .prefetch_related("advice__amounts")
+        .annotate(supplemented_at=Supplement.objects.last_received("pk"))
+        .order_by("pk")
+    )
 
 
 def letter_for(user: User, reference: str) -> DecisionLetter:

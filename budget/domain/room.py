@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from applications.domain import granted_shown, room_shown
+from applications.domain.completeness import complete_since
 from applications.models import Call
 from applications.models.proposal import ProposalQuerySet
 from budget.domain import ceilings
@@ -192,7 +193,8 @@ def shortages_of(decision: Decision) -> list[Shortage]:
 
 
 def _turn(decision: Decision) -> tuple[datetime, int]:
-    return decision.proposal.complete_at or decision.decision_list.prepared_at, decision.proposal_id
+    complete = complete_since(decision.proposal, vars(decision)["supplemented_at"])
+    return complete or decision.decision_list.prepared_at, decision.proposal_id
 
 
 def shortages(rooms: Iterable[Room]) -> list[Shortage]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import Role
-from applications.models import CriterionAnswer, Proposal
+from applications.models import CriterionAnswer, Proposal, Supplement
 from assessment.models import Advice, ConsensusScore
 from budget.states import PART, RULING_KINDS, RULING_LABELS, ListState, RefusalGround, Ruling
 from core.domain.money import total
@@ -64,14 +64,19 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def for_list_page(self) -> "DecisionQuerySet":
         """Return decisions with what the page of their list shows of each: proposal, score, amounts and letter."""
         amounts = DecisionAmount.objects.select_related("budget_line__line").order_by("budget_line__year")
-        return self.select_related(
-            "proposal__line",
-            "proposal__organisation",
-            "advice__college_proposal__document",
-            "letter__document",
-            "replaces",
-            "replaced_by",
-        ).prefetch_related(models.Prefetch("amounts", queryset=amounts), "advice__amounts")
+        return (
+            self.select_related(
+                "proposal__line",
+                "proposal__organisation",
+                "proposal__paper_intake",
+                "advice__college_proposal__document",
+                "letter__document",
+                "replaces",
+                "replaced_by",
+            )
+            .prefetch_related(models.Prefetch("amounts", queryset=amounts), "advice__amounts")
+            .annotate(supplemented_at=Supplement.objects.last_received("proposal"))
+        )
 
     def for_college(self) -> "DecisionQuerySet":
         """Return decisions with all that the college reads: the proposal, the scores with their reasons, the advice."""

@@ -26,7 +26,7 @@ from budget.access.lists import (
 from budget.access.objections import objection_for, objections_for_a_list
 from budget.domain import decision_items as items
 from budget.domain import decision_lists as verbs
-from budget.domain import history
+from budget.domain import history, ranks
 from budget.errors import ListChanged
 from budget.forms.items import Prefill
 from budget.forms.lists import ListForm, VersionForm
@@ -148,7 +148,7 @@ def _page(
         **list_context(found, decisions),
         "may_prepare": may_prepare,
         "may_open_files": may_open_files(request.user),
-        "waiting": list(waiting_for(request.user)) if may_prepare else [],
+        "waiting": ranks.in_turn(waiting_for(request.user)) if may_prepare else [],
         "objections": list(objections_for_a_list(request.user)) if may_prepare else [],
         "changes": changes or [],
         "prefills": Prefill,
