@@ -1,8 +1,10 @@
 // Saves what somebody types by itself: within three seconds, on leaving a field, and on leaving the page. Whatever could
 // not be saved stays in this browser and is tried again. All words come from the page.
 import { addRow, fieldOf, fill, gist, placeOf, read } from "./controls.js";
+import { clearError, showError } from "./errors.js";
 import { Kept } from "./kept.js";
 import { SignIn } from "./sign-in.js";
+import { renewTokens, token } from "./tokens.js";
 
 const form = document.querySelector("form[data-autosave]");
 const bar = document.querySelector("[data-autosave-bar]");
@@ -24,7 +26,6 @@ let waitingSince = 0;
 let leaving = false;
 let catching = null; // what the draft says is on its way
 
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const newKey = () => {
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -46,32 +47,6 @@ const tell = (text, kind) => {
   if (status.textContent !== text) status.textContent = text;
   bar.dataset.kind = kind;
   button.hidden = trouble !== "signedOut";
-};
-
-const CONTROLS = ".tf-affix, .utrecht-textbox, .utrecht-textarea, .tf-choices, .tf-choice, .tf-table-wrap, .tf-card";
-
-const clearError = (field) => {
-  field.refused = null;
-  const place = placeOf(form, field.name);
-  for (const error of place?.querySelectorAll(".utrecht-form-field-error-message") ?? []) error.remove();
-};
-
-// What is wrong is told at the field once somebody has left it.
-const showError = (field) => {
-  const place = placeOf(form, field.name);
-  if (!place || !field.refused || place.contains(document.activeElement)) return;
-  const { errors } = field.refused;
-  for (const old of place.querySelectorAll(".utrecht-form-field-error-message")) old.remove();
-  const error = document.createElement("div");
-  error.className = "utrecht-form-field-error-message";
-  error.id = `${field.name}_not_saved`;
-  error.textContent = errors.map((each) => each.message).join(" ");
-  const control = document.getElementById(errors[0].anchor);
-  const described = (control?.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error.id);
-  control?.setAttribute("aria-describedby", [error.id, ...described].join(" "));
-  const first = place.querySelector(CONTROLS);
-  if (first) first.before(error);
-  else place.prepend(error);
 };
 
 // Keeping ------------------------------------------------------------------------------------------------------------
@@ -122,11 +97,6 @@ const signedIn = () => {
   tell(words.begin, "info");
   status.closest("[tabindex]")?.focus();
   return save();
-};
-
-const renewTokens = () => {
-  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token();
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token() }));
 };
 
 const bodyOf = (batch, key) =>
@@ -203,11 +173,11 @@ function apply(told, sent) {
     if (told.conflicts[field.name]) showConflict(field, told.conflicts[field.name]);
     else if (told.errors[field.name]) {
       field.refused = { gist: gistSent, errors: told.errors[field.name] };
-      showError(field);
+      showError(form, field);
     } else if (told.seen[field.name]) {
       field.version.value = told.seen[field.name];
       field.saved = gistSent;
-      clearError(field);
+      clearError(form, field);
       if (now(field) === gistSent) settle(field);
       else {
         field.tried = [];
@@ -336,7 +306,7 @@ for (const kind of ["change", "focusout"]) {
   form.addEventListener(kind, (event) => {
     const field = fields.get(fieldOf(event.target));
     if (!field || event.detail === "filled") return;
-    if (field.refused) setTimeout(showError, 0, field); // when the focus is where it goes
+    if (field.refused) setTimeout(showError, 0, form, field); // when the focus is where it goes
     if (field.dirty && !trouble) schedule(0);
   });
 }
