@@ -1,0 +1,5 @@
+"""What people fill in about reports."""
+
+from reporting.forms.report import ReportForm
+
+__all__ = ["ReportForm"]
