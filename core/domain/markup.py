@@ -11,8 +11,9 @@ from markdown_it.token import Token
 # From nothing upwards: no HTML, no links, no pictures, no emphasis can come in by itself.
 _READER = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["heading", "list", "escape", "newline"])
 
-# The letter's own title is its first heading.
-_HIGHEST_HEADING, _LOWEST_HEADING = 2, 3
+# The letter's own title is its first heading: what people write begins with `##`, an h2 unless it stands deeper.
+_HIGHEST_HEADING = 2
+_HEADING_LEVELS = 2
 
 # Signs that turn around what follows them; in a letter only a trick needs them.
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -21,13 +22,14 @@ _FIRST_MARK = re.compile(r"^([-+*]|\d+(?=[.)]))")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def to_html(text: str) -> SafeString:
-    """Return the HTML of a text: paragraphs, headings (##, ###) from h2 down without gaps, and lists.
+def to_html(text: str, *, highest_heading: int = _HIGHEST_HEADING) -> SafeString:
+    """Return the HTML of a text: paragraphs, headings (##, ###) of two levels without gaps, and lists.
 
-    HTML in the text comes out as text.
+    `highest_heading` is the level of its first heading: one below the heading that the text stands under. HTML in
+    the text comes out as text.
     """
     tokens = _READER.parse(text)
-    _level_headings(tokens)
+    _level_headings(tokens, highest_heading)
     _tighten_lists(tokens)
     html: SafeString = mark_safe(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S308  (it escapes all)
     return html
@@ -59,12 +61,13 @@ def lines_to_html(lines: list[str]) -> SafeString:
     return mark_safe("<br>".join(escape(line) for line in lines))  # noqa: S308  (each line is escaped)
 
 
-def _level_headings(tokens: list[Token]) -> None:
-    """Bring headings between h2 and h3, and let none skip a level."""
-    last = _HIGHEST_HEADING - 1
+def _level_headings(tokens: list[Token], highest: int) -> None:
+    """Bring headings to the two levels from `highest` down, and let none skip a level."""
+    last = highest - 1
     for token in tokens:
         if token.type == "heading_open":
-            last = min(max(int(token.tag[1:]), _HIGHEST_HEADING), last + 1, _LOWEST_HEADING)
+            wished = int(token.tag[1:]) + highest - _HIGHEST_HEADING
+            last = min(max(wished, highest), last + 1, highest + _HEADING_LEVELS - 1)
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{last}"
 
