@@ -13,3 +13,11 @@ class YearWithoutBudget(DomainError):
 
 class NotFailed(DomainError):
     """Only a report that failed can be made again."""
+
+
+class FormsInvalid(DomainError):
+    """The file with the forms of the reports can't be read. `problems` says where and why, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems

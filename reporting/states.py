@@ -1,6 +1,4 @@
-"""Choices of the reports, and what each kind of report shows."""
-
-from typing import NamedTuple
+"""Choices of the reports. What each kind of report shows stands in data/report_forms.yaml."""
 
 from django.db import models
 from django.utils.functional import Promise
@@ -74,52 +72,22 @@ class Years(models.TextChoices):
     FROM = "from"
 
 
-class Outline(NamedTuple):
-    """What a kind of report shows."""
+class SectionPlace(models.TextChoices):
+    """Where in a report a text of the team stands."""
 
-    years: Years
-    columns: tuple[Column, ...]
+    FRONT = "front"
+    LINE = "line"
+    BACK = "back"
 
 
-_PROGRESS = Outline(
-    Years.ALL,
-    (
-        Column.PRIMITIVE,
-        Column.AMENDMENTS,
-        Column.BUDGETED,
-        Column.RESERVED,
-        Column.GRANTED,
-        Column.SPENT,
-        Column.ADVANCED,
-        Column.FREE,
-    ),
-)
-OUTLINES: dict[ReportKind, Outline] = {
-    ReportKind.POLICY_REPORT_1: _PROGRESS,
-    ReportKind.POLICY_REPORT_2: _PROGRESS,
-    ReportKind.SUMMER_NOTE: Outline(
-        Years.FROM, (Column.BUDGETED, Column.RESERVED, Column.GRANTED, Column.SPENT, Column.FREE)
-    ),
-    ReportKind.POLICY_BUDGET: Outline(
-        Years.FROM, (Column.PRIMITIVE, Column.AMENDMENTS, Column.BUDGETED, Column.GRANTED, Column.FREE)
-    ),
-    ReportKind.COLLECTED_AMENDMENT: Outline(
-        Years.ONLY,
-        (Column.PRIMITIVE, Column.AMENDMENTS, Column.BUDGETED, Column.GRANTED, Column.SPENT, Column.FREE),
-    ),
-    ReportKind.ANNUAL_ACCOUNTS: Outline(
-        Years.UP_TO,
-        (
-            Column.PRIMITIVE,
-            Column.BUDGETED,
-            Column.SPENT,
-            Column.GRANTED,
-            Column.ADVANCED,
-            Column.RELEASED,
-            Column.FREE,
-        ),
-    ),
-}
+class ReportList(models.TextChoices):
+    """The lists that a report may end with."""
+
+    INCIDENTAL = "incidental", _("Incidental grants (article 4:23 Awb)")
+    AMENDMENTS = "amendments", _("Amendments by the council")
+    WITHDRAWALS = "withdrawals", _("Withdrawals from the reserve to be processed")
+    CARRY_OVERS = "carry_overs", _("Carry-overs")
+
 
 # One sentence on what the money of a line is for, in the words of the front page.
 PITCHES: dict[str, Promise] = {

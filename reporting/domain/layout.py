@@ -1,8 +1,9 @@
-"""What a kind of report shows of its stored figures: which years, which columns, which charts."""
+"""What a kind of report shows of its stored figures: the tables and charts of its form."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +18,23 @@ from budget.domain.reserve import Month
 from core.domain import clock
 from core.domain.money import format_whole_euros
 from programme.states import ResultKind
+from reporting.domain import report_forms
+from reporting.domain.report_forms import Form
 from reporting.models import Report
-from reporting.states import ACTIVITY_COLUMNS, OUTLINES, Outline, ReportKind, Years
+from reporting.states import ACTIVITY_COLUMNS
 
 Stored = Mapping[str, Any]
+CONCEPT = "concept"
+
+
+class SectionText(Protocol):
+    """A text of the team: safe HTML, and the names of who wrote it."""
+
+    @property
+    def body_html(self) -> str: ...
+
+    @property
+    def writers(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -42,36 +56,30 @@ class Table:
     rows: list[TableRow]
 
 
-def outline_of(report: Report) -> Outline:
-    """Return what this kind of report shows."""
-    return OUTLINES[ReportKind(report.kind)]
-
-
-def shown_years(outline: Outline, year: int, years: Iterable[int]) -> list[int]:
-    """Return which years of the programme a report about `year` shows."""
-    first, last = {
-        Years.ALL: (0, 9999),
-        Years.ONLY: (year, year),
-        Years.UP_TO: (0, year),
-        Years.FROM: (year, 9999),
-    }[outline.years]
-    return [other for other in years if first <= other <= last]
-
-
 def is_provisional(report: Report) -> bool:
     """Tell whether the day of the cut-off had not ended when the figures were asked for."""
     return report.as_of < clock.end_of_day(report.cut_off_on)
 
 
-def context(report: Report) -> dict[str, Any]:
-    """Return all that the templates of a report state, from its stored figures. The same figures give the same report.
+def context(
+    report: Report,
+    *,
+    figures: Stored,
+    ledger_head: str,
+    moment: datetime,
+    purpose: str,
+    texts: Mapping[str, SectionText] | None = None,
+    changes: Any = None,
+) -> dict[str, Any]:
+    """Return all that the templates of a report state. The same input gives the same report.
 
-    Only for a report whose figures are there.
+    `figures` as `figures.as_dict` wrote them, `moment` (aware) the only time that gets into the file, `purpose`
+    "concept" or "final", `texts` what the team wrote by key of its section, `changes` what differs from the report
+    before it, or None.
     """
-    figures: Stored = report.figures or {}
-    outline = outline_of(report)
-    years = shown_years(outline, report.year, [row["year"] for row in figures["years"]])
-    lines = [_line(line, outline, years) for line in figures["lines"]]
+    form = report_forms.of_kind(report.kind)
+    years = form.shown_years(report.year, [row["year"] for row in figures["years"]])
+    lines = [_line(line, form, years) for line in figures["lines"]]
     total = _sum(figures["years"], years)
     # A report of before the reserve was stored by month keeps what it has.
     months = [Month.from_dict(month) for month in figures.get("months", [])]
@@ -82,7 +90,11 @@ def context(report: Report) -> dict[str, Any]:
         ),
         "months": pictures.quarter_ends(months),
         "report": report,
-        "moment": report.requested_at,
+        "moment": moment,
+        "ledger_head": ledger_head,
+        "is_concept": purpose == CONCEPT,
+        "texts": texts or {},
+        "changes": changes,
         "as_of": report.as_of,
         "provisional": is_provisional(report),
         "reserve": figures["reserve"],
@@ -90,9 +102,9 @@ def context(report: Report) -> dict[str, Any]:
         "years_text": in_words(years),
         "total": total,
         "lines": lines,
-        "meanings": [(column.label, COLUMN_MEANINGS[column]) for column in outline.columns],
-        "by_line": _table_by_line(figures["lines"], outline, years),
-        "by_year": _table(figures["years"], outline, years, caption=_("All programme lines, by year")),
+        "meanings": [(column.label, COLUMN_MEANINGS[column]) for column in form.columns],
+        "by_line": _table_by_line(figures["lines"], form, years),
+        "by_year": _table(figures["years"], form, years, caption=_("All programme lines, by year")),
         "chart": charts.draw(
             [Bar(line["name"], _sum(line["years"], years), line["code"]) for line in figures["lines"]],
             chart_id="by-line",
@@ -106,7 +118,7 @@ def _years_of(line: Stored, years: list[int]) -> LineYears:
     return LineYears(line["name"], line["code"], shown)
 
 
-def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:
+def _line(line: Stored, form: Form, years: list[int]) -> dict[str, Any]:
     texts = {result["code"]: result["text"] for result in line["results"]}
     return {
         "code": line["code"],
@@ -119,7 +131,7 @@ def _line(line: Stored, outline: Outline, years: list[int]) -> dict[str, Any]:
         "activities": [_activity(activity, texts, years) for activity in line["activities"]],
         "counts": _counts(line),
         "table": _table(
-            line["years"], outline, years, caption=_("%(line)s: budget and spending by year") % {"line": line["name"]}
+            line["years"], form, years, caption=_("%(line)s: budget and spending by year") % {"line": line["name"]}
         ),
         "by_activity": _table_by_activity(line, years),
         "chart": charts.draw(
@@ -169,22 +181,22 @@ def _counts(line: Stored) -> list[str]:
     ]
 
 
-def _table(rows: Iterable[Stored], outline: Outline, years: list[int], *, caption: str) -> Table:
+def _table(rows: Iterable[Stored], form: Form, years: list[int], *, caption: str) -> Table:
     shown = [(row["year"], Columns.from_dict(row["amounts"])) for row in rows if row["year"] in years]
     return Table(
         caption=caption,
         head=_("Year"),
-        columns=[str(column.label) for column in outline.columns],
-        rows=_with_total([(str(year), amounts) for year, amounts in shown], outline.columns),
+        columns=[str(column.label) for column in form.columns],
+        rows=_with_total([(str(year), amounts) for year, amounts in shown], form.columns),
     )
 
 
-def _table_by_line(lines: Iterable[Stored], outline: Outline, years: list[int]) -> Table:
+def _table_by_line(lines: Iterable[Stored], form: Form, years: list[int]) -> Table:
     return Table(
         caption=_("Programme lines, %(years)s together") % {"years": in_words(years)},
         head=_("Programme line"),
-        columns=[str(column.label) for column in outline.columns],
-        rows=_with_total([(line["name"], _sum(line["years"], years)) for line in lines], outline.columns),
+        columns=[str(column.label) for column in form.columns],
+        rows=_with_total([(line["name"], _sum(line["years"], years)) for line in lines], form.columns),
     )
 
 

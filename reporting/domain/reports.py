@@ -114,7 +114,13 @@ def _render(report: Report) -> None:
         report.ledger_head = proof.ledger_head(report.as_of)
     _tell(report, ReportStep.DRAWING)
     with translation.override(LANGUAGE):
-        context = layout.context(report)
+        context = layout.context(
+            report,
+            figures=report.figures,
+            ledger_head=report.ledger_head,
+            moment=report.requested_at,
+            purpose="final",
+        )
         title = _title(report)
     _tell(report, ReportStep.TYPESETTING)
     content, _html = pdf.render(template="reporting/pdf/report.html", context=context, language=LANGUAGE)

@@ -89,5 +89,11 @@ def _context(request: AuthedRequest, found: Report, *, is_fragment: bool = False
         "step": ReportStep(found.step).label if found.step else "",
         "may_retry": request.user.holds(*MAKERS),
         "provisional": layout.is_provisional(found),
-        "shown": layout.context(found) if ready and not is_fragment else None,
+        "shown": _shown(found) if ready and not is_fragment else None,
     }
+
+
+def _shown(found: Report) -> dict[str, object]:
+    return layout.context(
+        found, figures=found.figures, ledger_head=found.ledger_head, moment=found.requested_at, purpose="final"
+    )

@@ -113,7 +113,13 @@ def test_every_chart_has_its_sentence(made):
 def test_the_stored_figures_give_the_same_bytes_again(made):
     report, content = made
     with reports.translation.override("nl"):
-        context = layout.context(report)
+        context = layout.context(
+            report,
+            figures=report.figures,
+            ledger_head=report.ledger_head,
+            moment=report.requested_at,
+            purpose="final",
+        )
     again, html = pdf.render(template="reporting/pdf/report.html", context=context)
     assert again == content
     assert "<b>& co</b>" not in html
