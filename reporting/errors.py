@@ -21,3 +21,35 @@ class FormsInvalid(DomainError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class ReportClosed(DomainError):
+    """A report that is final, or that is being made so, takes no text and no signature."""
+
+
+class TextNotYours(DomainError):
+    """Somebody else writes this text of a report."""
+
+
+class TextChanged(DomainError):
+    """Somebody saved another version of a text after the page was opened."""
+
+
+class TextEmpty(DomainError):
+    """There is nothing to save of a text that nobody began."""
+
+
+class NotASigner(DomainError):
+    """A report is signed by the programme manager and the financial adviser, and by nobody else."""
+
+
+class NotReadyToSign(DomainError):
+    """A report without figures, or without a text that its form needs, can't be signed."""
+
+
+class ContentChanged(DomainError):
+    """The report says something else than what was on the screen."""
+
+
+class FourEyes(DomainError):
+    """Each of the two signatures is given once, by two different people."""

@@ -56,6 +56,12 @@ def one_line(value: str) -> str:
     return "".join(character for character in spaced if unicodedata.category(character) != "Cc")
 
 
+def without_tricks(text: str) -> str:
+    """Return a text with its lines, without control characters and signs that turn the direction of the text."""
+    unix = _TURNS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(sign for sign in unix if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
 def lines_to_html(lines: list[str]) -> SafeString:
     """Return plain lines below each other, as in an address."""
     return mark_safe("<br>".join(escape(line) for line in lines))  # noqa: S308  (each line is escaped)

@@ -29,6 +29,7 @@ class Text:
     key: str
     place: SectionPlace
     needed: bool
+    about_money: bool
     titles: Mapping[str, str]
     asks: Mapping[str, str]
 
@@ -86,6 +87,7 @@ class Section:
     question: str
     place: SectionPlace
     needed: bool
+    about_money: bool
 
 
 def of_kind(kind: str) -> Form:
@@ -101,10 +103,10 @@ def sections(kind: str) -> list[Section]:
     found: list[Section] = []
     for text in of_kind(kind).texts:
         if text.place != SectionPlace.LINE:
-            found.append(Section(text.key, text.title, text.question, text.place, text.needed))
+            found.append(_section(text.key, text.title, text))
             continue
         found += [
-            Section(line.code, f"{line.name}: {text.title.lower()}", text.question, text.place, text.needed)
+            _section(line.code, f"{line.name}: {text.title.lower()}", text)
             for line in Line.objects.order_by("position")
         ]
     return found
@@ -120,7 +122,7 @@ def read() -> dict[str, Any]:
 def parse(data: Mapping[str, Any]) -> dict[ReportKind, Form]:
     """Turn the data of a file that was checked into forms."""
     texts = {
-        key: Text(key, SectionPlace(said["place"]), said["needed"], said["title"], said["asks"])
+        key: Text(key, SectionPlace(said["place"]), said["needed"], said["about_money"], said["title"], said["asks"])
         for key, said in data["texts"].items()
     }
     incidental = Incidental(**data["incidental"])
@@ -138,6 +140,10 @@ def parse(data: Mapping[str, Any]) -> dict[ReportKind, Form]:
         )
         for kind, said in data["forms"].items()
     }
+
+
+def _section(key: str, title: str, text: Text) -> Section:
+    return Section(key, title, text.question, text.place, text.needed, text.about_money)
 
 
 @cache

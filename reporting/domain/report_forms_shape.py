@@ -59,6 +59,7 @@ def above_zero(value: Any) -> str:
 TEXT: dict[str, Check] = {
     "place": one_of(*SectionPlace.values),
     "needed": yes_or_no,
+    "about_money": yes_or_no,
     "title": in_languages,
     "asks": in_languages,
 }
