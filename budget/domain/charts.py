@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budget.domain.columns import Columns
+from budget.domain.columns import Amounts
 from core.domain.money import ZERO, format_whole_euros
 from programme.domain.colours import colour_of
 
@@ -30,7 +30,7 @@ class Bar:
     """One bar: what was budgeted, and what became of it, in euros. `code` gives it its line's colour."""
 
     label: str
-    amounts: Columns
+    amounts: Amounts
     code: str = ""
 
 
@@ -74,7 +74,7 @@ def draw(bars: Iterable[Bar], *, chart_id: str, heading: str) -> SafeString:
     return render_to_string("budget/charts/bars.svg.html", context)
 
 
-def _longest(amounts: Columns) -> Decimal:
+def _longest(amounts: Amounts) -> Decimal:
     return max(amounts.budgeted, amounts.spent + amounts.granted + amounts.reserved)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from django.db.models import Sum
 
@@ -89,6 +90,34 @@ class Columns:
 
 
 NOTHING = Columns()
+
+
+class Amounts(Protocol):
+    """What a picture draws of a line and year, in euros: the columns of any moment, or what stands now."""
+
+    @property
+    def budgeted(self) -> Decimal:
+        """Budget as amended."""
+
+    @property
+    def reserved(self) -> Decimal:
+        """Advised positively, to be decided on."""
+
+    @property
+    def granted(self) -> Decimal:
+        """Granted and not realised."""
+
+    @property
+    def spent(self) -> Decimal:
+        """Realised."""
+
+    @property
+    def committed(self) -> Decimal:
+        """Granted and realised together."""
+
+    @property
+    def free(self) -> Decimal:
+        """Room."""
 
 
 def of_entries(sums: Mapping[str, Decimal]) -> Columns:

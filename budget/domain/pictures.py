@@ -15,7 +15,7 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from budget.domain.columns import Columns
+from budget.domain.columns import Amounts
 from budget.domain.reserve import MONTHS_IN_A_YEAR, Month
 from core.domain.money import ZERO, format_whole_euros
 from programme.domain.colours import colour_of
@@ -35,7 +35,7 @@ class LineYears(NamedTuple):
 
     name: str
     code: str
-    years: Mapping[int, Columns]
+    years: Mapping[int, Amounts]
 
 
 class Piece(NamedTuple):
@@ -138,7 +138,7 @@ def _line(line: LineYears, longest: Decimal, chart_id: str) -> SafeString:
     return render_to_string("budget/charts/years.svg.html", context)
 
 
-def _year(year: int, columns: Columns, longest: Decimal, place: int) -> YearGroup:
+def _year(year: int, columns: Amounts, longest: Decimal, place: int) -> YearGroup:
     top = YEARS_HEAD + place * YEAR_HEIGHT
     amounts = (("budgeted", columns.budgeted), ("granted", columns.committed), ("spent", columns.spent))
     bars = []
@@ -164,7 +164,7 @@ def _month(month: Month, highest: Decimal, start: int, end: int) -> MonthBar:
     )
 
 
-def _longest(columns: Columns) -> Decimal:
+def _longest(columns: Amounts) -> Decimal:
     return max(columns.budgeted, columns.committed)
 
 
@@ -172,7 +172,7 @@ def _months_between(first: date, last: date) -> int:
     return (last.year - first.year) * MONTHS_IN_A_YEAR + last.month - first.month
 
 
-def _year_sentence(year: int, columns: Columns) -> str:
+def _year_sentence(year: int, columns: Amounts) -> str:
     return _("%(year)s: budget %(budget)s, granted %(granted)s, of which realised %(spent)s.") % {
         "year": year,
         "budget": format_whole_euros(columns.budgeted),

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from applications.models import LineTag, Proposal, StateChange
@@ -56,6 +56,26 @@ def at(as_of: datetime) -> list[Reservation]:
         .values_list("advice__about_id", "then_on", "year", "advised")
     )
     return [Reservation(*row) for row in rows]
+
+
+def now() -> dict[LineYear, Decimal]:
+    """Return what is reserved now of every line and year, in euros. One query.
+
+    The same as `at` this moment, read from where proposals stand instead of from how they came there: what it costs
+    follows what waits, not everything that was ever proposed.
+    """
+    rows = (
+        AdvisedAmount.objects.filter(
+            advice__taken_back_at=None,
+            advice__proposal__state__in=UNDECIDED,
+            advice__outcome__in=POSITIVE,
+            advised__gt=0,
+        )
+        .order_by()
+        .values_list("advice__proposal__line_id", "year")
+        .annotate(total=Sum("advised"))
+    )
+    return {(line_id, year): total for line_id, year, total in rows}
 
 
 def line_at(as_of: datetime, proposal: str) -> Coalesce:

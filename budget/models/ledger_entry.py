@@ -129,6 +129,7 @@ class LedgerEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["booked_at", "budget_line"], name="budget_entry_by_moment"),
             models.Index(fields=["decision", "kind"], name="budget_entry_by_decision"),
+            models.Index(fields=["budget_line", "booked_at", "sequence"], name="budget_entry_by_line"),
         ]
 
     def __str__(self) -> str:
