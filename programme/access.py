@@ -1,4 +1,4 @@
-"""Who may do what with the versions of the criteria, the one door to them, and their lock."""
+"""Who may do what with the versions of the criteria and with the indicators, the doors to them, and their locks."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
-from programme.errors import CriteriaNotYours
-from programme.models import CriteriaVersion, LineLead
+from programme.errors import CriteriaNotYours, IndicatorNotYours
+from programme.models import CriteriaVersion, Indicator, LineLead
 from programme.models.criteria import CriteriaVersionQuerySet
 
 # Who works with the criteria, beside the leads of the lines. A draft is the manager's alone.
@@ -55,3 +55,69 @@ def version_to_write(user: User, number: int) -> CriteriaVersion:
 def lock_version(pk: int) -> CriteriaVersion:
     """Return a version, locked until the end of the transaction."""
     return CriteriaVersion.objects.select_for_update().get(pk=pk)
+
+
+# Indicators -----------------------------------------------------------------------------------------------------------
+
+# Who follows the indicators on the team's pages, beside the leads of the lines; the council has them on its own page.
+TEAM = (Role.PROGRAMME_MANAGER, Role.ASSESSOR, Role.FINANCIAL_ADVISER)
+
+
+def defines_indicators(user: User) -> bool:
+    """Tell whether the person says what an indicator means."""
+    return user.is_active and user.holds(Role.PROGRAMME_MANAGER)
+
+
+def enters_values(user: User) -> bool:
+    """Tell whether the person enters and corrects values: the programme manager, and the leads of the lines."""
+    return defines_indicators(user) or (user.is_active and LineLead.objects.filter(user=user).exists())
+
+
+def reads_indicators(user: User) -> bool:
+    """Tell whether the person follows the indicators on the team's pages."""
+    return user.holds(*TEAM) or LineLead.objects.filter(user=user).exists()
+
+
+def require_definer(user: User) -> None:
+    """Raise IndicatorNotYours unless the person says what an indicator means."""
+    if not defines_indicators(user):
+        raise IndicatorNotYours(_("Only the programme manager says what an indicator means."))
+
+
+def require_enterer(user: User) -> None:
+    """Raise IndicatorNotYours unless the person enters and corrects values."""
+    if not enters_values(user):
+        raise IndicatorNotYours(_("Only the programme manager and the leads of the lines enter values."))
+
+
+def indicator_for(user: User, code: str) -> Indicator:
+    """Return an indicator for somebody of the team; others are refused (403), an unknown one does not exist (404)."""
+    if not reads_indicators(user):
+        raise PermissionDenied
+    return get_object_or_404(Indicator, code=code)
+
+
+def indicator_to_enter(user: User, code: str) -> Indicator:
+    """Return an indicator for somebody who enters its values; other readers are refused (403)."""
+    found = indicator_for(user, code)
+    if not enters_values(user):
+        raise PermissionDenied
+    return found
+
+
+def indicator_to_define(user: User, code: str) -> Indicator:
+    """Return an indicator for somebody who says what it means; other readers are refused (403)."""
+    found = indicator_for(user, code)
+    if not defines_indicators(user):
+        raise PermissionDenied
+    return found
+
+
+def lock_indicator(pk: int) -> Indicator:
+    """Return an indicator, locked until the end of the transaction: its definitions and values wait for each other."""
+    return Indicator.objects.select_for_update().get(pk=pk)
+
+
+def lock_indicators() -> list[Indicator]:
+    """Return all indicators in order of primary key, locked until the end of the transaction."""
+    return list(Indicator.objects.select_for_update().order_by("pk"))

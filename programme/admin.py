@@ -19,6 +19,7 @@ from programme.models import (
     Criterion,
     DesiredResult,
     Indicator,
+    IndicatorDefinition,
     Line,
     LineLead,
     ScaleLevel,
@@ -85,7 +86,7 @@ class LeadInline(ForAdministrators, admin.StackedInline[LineLead, Line]):
 class LineAdmin(FrameAdmin):
     """Lines come from the council's plan: their words may change, their number may not."""
 
-    list_display = ("name", "work_kind", "budget_programme")
+    list_display = ("name", "work_kind", "budget_programme", "task_field", "task_field_confirmed")
     readonly_fields = ("code",)
     inlines: ClassVar = [ResultInline, LeadInline]
 
@@ -106,9 +107,16 @@ class AreaAdmin(FrameAdmin):
     list_display = ("name", "position")
 
 
+class DefinitionInline(OnlyToLookAt, admin.StackedInline[IndicatorDefinition, Indicator]):
+    model = IndicatorDefinition
+
+
 @admin.register(Indicator)
-class IndicatorAdmin(FrameAdmin):
-    list_display = ("name", "unit", "baseline", "position")
+class IndicatorAdmin(OnlyToLookAt, admin.ModelAdmin[Indicator]):
+    """What an indicator means changes on the team's own page, with a reason, and keeps its history."""
+
+    list_display = ("code", "position")
+    inlines = (DefinitionInline,)
 
 
 class CriterionInline(OnlyToLookAt, admin.StackedInline[Criterion, CriteriaVersion]):

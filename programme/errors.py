@@ -1,5 +1,7 @@
 """Exceptions of the frame."""
 
+from typing import NamedTuple
+
 from core.errors import DomainError
 
 
@@ -41,3 +43,34 @@ class CriteriaNotReady(DomainError):
     def __init__(self, message: str, missing: list[str]) -> None:
         super().__init__(message)
         self.missing = missing
+
+
+class IndicatorNotYours(DomainError):
+    """The person may not enter values, or not define what they mean."""
+
+
+class IndicatorRefused(DomainError):
+    """A definition or a value that does not hold together. `field` names what to change."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class IndicatorChanged(DomainError):
+    """Somebody else wrote the definition or the value since the page was shown."""
+
+
+class BadLine(NamedTuple):
+    """A line of a file that can't be taken in, counted from 1 with the heading, and why."""
+
+    number: int
+    reason: str
+
+
+class IndicatorFileRefused(DomainError):
+    """A file of values that is refused as a whole. `problems` names every line that is wrong."""
+
+    def __init__(self, message: str, problems: list[BadLine] | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems or []

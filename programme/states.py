@@ -40,6 +40,23 @@ class CriteriaState(models.TextChoices):
     ADOPTED = "adopted", _("Adopted")
 
 
+class Direction(models.TextChoices):
+    """Which way an indicator should go. Some are only followed."""
+
+    HIGHER = "hoger", _("Higher is better")
+    LOWER = "lager", _("Lower is better")
+    NEITHER = "volgen", _("We follow it, without good or bad")
+
+
+class Frequency(models.TextChoices):
+    """Over which periods an indicator is measured."""
+
+    YEAR = "jaar", _("Every year")
+    HALF_YEAR = "halfjaar", _("Every half year")
+    QUARTER = "kwartaal", _("Every quarter")
+    MONTH = "maand", _("Every month")
+
+
 class ProgrammeEvent(models.TextChoices):
     """What the audit trail knows of the frame."""
 
@@ -51,3 +68,7 @@ class ProgrammeEvent(models.TextChoices):
     CRITERIA_ADOPTED = "criteria.adopted"
     CRITERIA_REMOVED = "criteria.removed"
     CRITERIA_FROZEN = "criteria.frozen"
+    INDICATOR_DEFINED = "indicator.defined"
+    INDICATOR_MEASURED = "indicator.measured"
+    INDICATOR_CORRECTED = "indicator.corrected"
+    INDICATORS_IMPORTED = "indicator.imported"

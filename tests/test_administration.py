@@ -17,11 +17,16 @@ REFERENCE_DATA = {
     "accounts.user",
     "budget.importmapping",
     "programme.area",
-    "programme.indicator",
     "programme.line",
     "programme.targetgroup",
 }
-ALSO_SHOWN = {"applications.call", "budget.budgetline", "budget.tier", "programme.criteriaversion"}
+ALSO_SHOWN = {
+    "applications.call",
+    "budget.budgetline",
+    "budget.tier",
+    "programme.criteriaversion",
+    "programme.indicator",
+}
 INLINES = {"accounts.roleholding", "programme.desiredresult", "programme.linelead"}
 STEPS = ("add", "change", "delete")
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import yaml
 from django.db import models, transaction
 
-from core.domain import audit
+from core.domain import audit, clock
 from programme.domain import anchors, criteria, frame_shape
 from programme.models import (
     Area,
@@ -15,6 +15,7 @@ from programme.models import (
     Criterion,
     DesiredResult,
     Indicator,
+    IndicatorDefinition,
     Line,
     ScaleLevel,
     TargetGroup,
@@ -38,8 +39,8 @@ def load(data: Mapping[str, Any]) -> None:
 
     That is lines, desired results, target groups, areas, indicators and the first version of the criteria. Can be
     repeated: what is there already stays the same row, and a second run changes nothing. The first version of the
-    criteria is adopted once it is loaded, and from then on left as it is. What the data no longer names stays, since
-    proposals may refer to it. Raises FrameInvalid, and then nothing is loaded.
+    criteria is adopted once it is loaded, and from then on left as it is; so is what an indicator means. What the data
+    no longer names stays, since proposals may refer to it. Raises FrameInvalid, and then nothing is loaded.
     """
     frame_shape.check(data)
     with transaction.atomic():
@@ -51,8 +52,7 @@ def load(data: Mapping[str, Any]) -> None:
         for position, name in enumerate(data["gebieden"], start=1):
             _put(Area, {"name": name}, {"position": position})
         for position, row in enumerate(data["indicatoren"], start=1):
-            values = {"name": row["naam"], "unit": row["eenheid"], "baseline": row["nulmeting"] or ""}
-            _put(Indicator, {"code": row["code"]}, {**values, "position": position})
+            _load_indicator(row, position)
 
 
 def _load_lines(rows: list[dict[str, Any]]) -> None:
@@ -65,6 +65,8 @@ def _load_lines(rows: list[dict[str, Any]]) -> None:
                 "position": position,
                 "work_kind": frame_shape.WORK_KINDS[row["soort"]].value,
                 "budget_programme": row["begrotingsprogramma"],
+                "task_field": row["taakveld"]["naam"],
+                "task_field_confirmed": row["taakveld"]["bevestigd"],
                 "ambition": row["ambitie"],
             },
         )
@@ -105,6 +107,26 @@ def _load_criteria(data: Mapping[str, Any]) -> None:
         _put(ScaleLevel, {"version": version, "points": row["punten"]}, {"label": row["label"]})
     anchors.propose(version)
     criteria.adopt_loaded(version)
+
+
+def _load_indicator(row: Mapping[str, Any], position: int) -> None:
+    """Lay an indicator down with its first definition; what it means from then on, the programme manager says."""
+    indicator = _put(Indicator, {"code": row["code"]}, {"position": position})
+    if indicator.definitions.exists():
+        return
+    values = {
+        "name": row["naam"],
+        "unit": row["eenheid"],
+        "direction": row["richting"],
+        "frequency": row["meting"],
+        "baseline_words": row["nulmeting"] or "",
+        "baseline_value": row["nulwaarde"],
+    }
+    made = IndicatorDefinition.objects.create(
+        indicator=indicator, number=FIRST_VERSION, written_at=clock.now(), **values
+    )
+    written = {name: str(value) for name, value in values.items()}
+    audit.record(event=ProgrammeEvent.FRAME_LOADED, actor=None, about=made, changes=written)
 
 
 def _put(model: type[M], key: dict[str, Any], values: dict[str, Any]) -> M:

@@ -4,8 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from programme.errors import FrameInvalid
-from programme.models import Area, Criterion, DesiredResult, Indicator, Line, ScaleLevel, TargetGroup
-from programme.states import MigrationMoment, ResultKind, Stream, WorkKind
+from programme.models import (
+    Area,
+    Criterion,
+    DesiredResult,
+    Indicator,
+    IndicatorDefinition,
+    Line,
+    ScaleLevel,
+    TargetGroup,
+)
+from programme.states import Direction, Frequency, MigrationMoment, ResultKind, Stream, WorkKind
 
 # A check looks at a value and says what is wrong with it, or nothing.
 Check = Callable[[Any], str]
@@ -57,6 +66,13 @@ def budget_by_year(value: Any) -> str:
     return "" if good else "must give whole euros for each year"
 
 
+def task_field(value: Any) -> str:
+    """Check that a value names a task field of Iv3, and says whether Hengelo confirmed it."""
+    if not isinstance(value, Mapping) or value.keys() != {"naam", "bevestigd"}:
+        return "must give naam and bevestigd"
+    return text_for(Line, "task_field")(value["naam"]) or yes_or_no(value["bevestigd"])
+
+
 def unknown_or(check: Check) -> Check:
     """Return a check that lets an empty value pass."""
     return lambda value: "" if value is None else check(value)
@@ -67,6 +83,7 @@ LINE: dict[str, Check] = {
     "naam": text_for(Line, "name"),
     "soort": one_of(*WORK_KINDS),
     "begrotingsprogramma": text_for(Line, "budget_programme"),
+    "taakveld": task_field,
     "budget": budget_by_year,
     "ambitie": text_for(Line, "ambition"),
 }
@@ -99,9 +116,12 @@ GROUP: dict[str, Check] = {
 }
 INDICATOR: dict[str, Check] = {
     "code": text_for(Indicator, "code"),
-    "naam": text_for(Indicator, "name"),
-    "eenheid": text_for(Indicator, "unit"),
-    "nulmeting": unknown_or(text_for(Indicator, "baseline")),
+    "naam": text_for(IndicatorDefinition, "name"),
+    "eenheid": text_for(IndicatorDefinition, "unit"),
+    "richting": one_of(*Direction.values),
+    "meting": one_of(*Frequency.values),
+    "nulmeting": unknown_or(text_for(IndicatorDefinition, "baseline_words")),
+    "nulwaarde": unknown_or(whole_number),
 }
 
 

@@ -1,7 +1,7 @@
 """The council's frame as data."""
 
 from programme.models.criteria import CriteriaVersion, Criterion, CriterionAnchor, ScaleLevel
-from programme.models.indicator import Indicator
+from programme.models.indicator import Indicator, IndicatorDefinition, IndicatorImport, IndicatorValue
 from programme.models.line import Area, DesiredResult, Line, LineLead, TargetGroup
 
 __all__ = [
@@ -11,6 +11,9 @@ __all__ = [
     "CriterionAnchor",
     "DesiredResult",
     "Indicator",
+    "IndicatorDefinition",
+    "IndicatorImport",
+    "IndicatorValue",
     "Line",
     "LineLead",
     "ScaleLevel",

@@ -24,6 +24,11 @@ class Line(models.Model):
         _("budget programme"), max_length=10, help_text=_("Number in the municipality's budget")
     )
     ambition = models.TextField(_("ambition"))
+    # The field of the national reporting format of municipalities (Iv3) that the money of a line counts under.
+    task_field = models.CharField(
+        _("task field"), max_length=80, blank=True, help_text=_("Code and name in Iv3, such as 8.3 Wonen en bouwen")
+    )
+    task_field_confirmed = models.BooleanField(_("task field confirmed by Hengelo"), default=False)
 
     objects = LineQuerySet.as_manager()
 
@@ -34,6 +39,11 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def task_field_code(self) -> str:
+        """The number of the task field alone, such as `8.3`; empty when none is known."""
+        return self.task_field.partition(" ")[0]
 
 
 class DesiredResult(models.Model):

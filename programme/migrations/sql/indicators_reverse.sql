@@ -1,0 +1,8 @@
+DROP TRIGGER programme_correction_of_same_period ON programme_indicatorvalue;
+DROP FUNCTION programme_correction_of_same_period();
+DROP TRIGGER programme_indicatorimport_no_truncate ON programme_indicatorimport;
+DROP TRIGGER programme_indicatorimport_only_grows ON programme_indicatorimport;
+DROP TRIGGER programme_indicatorvalue_no_truncate ON programme_indicatorvalue;
+DROP TRIGGER programme_indicatorvalue_only_grows ON programme_indicatorvalue;
+DROP TRIGGER programme_indicatordefinition_no_truncate ON programme_indicatordefinition;
+DROP TRIGGER programme_indicatordefinition_only_grows ON programme_indicatordefinition;
