@@ -89,6 +89,12 @@ class ReportList(models.TextChoices):
     CARRY_OVERS = "carry_overs", _("Carry-overs")
 
 
+class FileEvent(models.TextChoices):
+    """What the audit trail knows of the file of a proposal beyond its own road."""
+
+    EXPORTED = "file.exported"
+
+
 # One sentence on what the money of a line is for, in the words of the front page.
 PITCHES: dict[str, Promise] = {
     "wonen": _("Affordable and new ways of living in the heart of the city"),
