@@ -14,6 +14,7 @@ from applications.states import DECIDED, UNDER_REVIEW, ProposalState
 from assessment.access import (
     file_for,
     file_to_run,
+    is_manager,
     reads_as_staff,
     reads_decision_lists,
     runs_assessment,
@@ -60,6 +61,7 @@ def _file_context(user: User, proposal: Proposal, assignment: Assignment | None)
         "history": dossier.history_of(proposal),
         "may_score": assignment is not None and not is_handed_in(assignment) and _is_open(proposal),
         "may_declare": proposal.state in UNDER_REVIEW,
+        "may_hand_over": bool(is_manager(user)),
         "asks_interest": proposal.state in UNDER_REVIEW and declarations.first_of(proposal, user) is None,
         "declared": declarations.made_about(proposal, reader=user),
         "is_decided": proposal.state in DECIDED,
