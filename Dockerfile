@@ -14,7 +14,7 @@ FROM python:3.13-slim-bookworm
 # What WeasyPrint draws letters with; gettext compiles the Dutch catalogue.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fonts-dejavu-core gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        fonts-dejavu-core fonts-droid-fallback fonts-unifont gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent talentfund \
     && install --directory --owner talentfund --mode 0750 /data /data/files

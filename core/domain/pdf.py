@@ -1,14 +1,13 @@
-"""HTML to PDF: tagged for screen readers (PDF/UA-1), reading nothing but what we hand over."""
+"""HTML to PDF: one file for screen readers (PDF/UA-1) and the archive (PDF/A-3a), of nothing but what we hand over."""
 
 import atexit
 import base64
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from io import BytesIO
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -17,20 +16,15 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from core.domain import fonts, glyphs
+from core.domain.fonts import Font
 from core.errors import NotRendered
 
 # Every style sheet goes with every document; a sheet speaks to its own kind of document by the class of its body.
 STYLE_SHEETS = settings.BASE_DIR / "static" / "css" / "pdf"
-FONTS = settings.NODE_MODULES / "@fontsource" / "source-sans-3"
-# Weight and style of the faces that the style sheets use.
-FACES = ((400, "normal"), (400, "italic"), (600, "normal"), (700, "normal"))
-# Letters of the languages around us: the font's files under a family name of their own (two files under one name are
-# mixed up: the wrong letters appear), with the part of Unicode that each covers (the font's own unicode.json).
-SUBSETS = {
-    "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
-    "U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
-    "latin-ext": "U+0100-0130, U+0132-0151, U+0154-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+2113",
-}
+VARIANT = "pdf/a-3a"
+# A file without a moment has no date; what is attached to it must have one.
+_NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 # They tell of every step; only what goes wrong is news.
 for _name in ("fontTools", "weasyprint"):
@@ -39,8 +33,42 @@ for _name in ("fontTools", "weasyprint"):
 _HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 _EMPTY_TITLE = "<title></title>"
 
+# PDF/A knows no word for "this is PDF/UA too": it must be told what the word means (ISO 19005-3, 6.6.2.3.3).
+_ALSO_UA = b"""
+<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file keeps to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
 
-def render(*, template: str, context: Mapping[str, Any], language: str = "nl") -> tuple[bytes, str]:
+
+@dataclass(frozen=True)
+class File:
+    """A file that goes along inside a PDF: the figures behind what the pages state.
+
+    `name` has an extension (`figures.csv`), `mime` is its type (`text/csv`), `description` tells what it holds.
+    """
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+
+
+def render(
+    *, template: str, context: Mapping[str, Any], language: str = "nl", attachments: Sequence[File] = ()
+) -> tuple[bytes, str]:
     """Render a template as an accessible PDF. Returns the PDF's bytes and the HTML that it was made from.
 
     The template extends `core/letter.html` or `core/pdf/document.html`; its first h1 is the document's title too.
@@ -48,23 +76,66 @@ def render(*, template: str, context: Mapping[str, Any], language: str = "nl") -
     gives the same bytes. Raises NotRendered when the HTML asks for anything from elsewhere, when it has no heading,
     or when the fonts are not installed.
     """
+    moment = context.get("moment")
     with translation.override(language):
-        html = _with_title(render_to_string(template, {**context, "created_at": _stamp(context.get("moment"))}))
-    return _typeset(html), html
+        html = _with_title(render_to_string(template, {**context, "created_at": _stamp(moment)}))
+    return _typeset(fonts.printable(html), attachments, moment or _NO_MOMENT), html
 
 
-def _typeset(html: str) -> bytes:
+def _typeset(html: str, attachments: Sequence[File], moment: datetime) -> bytes:
     # Takes most of a second to import: only who makes a PDF pays for it.
-    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    sheet, fonts = _house_style()
     try:
-        document = HTML(string=html, url_fetcher=_fetcher())
-        pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+        document, content = _drawn(html, attachments, moment)
+        if missing := _without_glyph(document):
+            instead = dict.fromkeys(missing, fonts.REPLACEMENT)
+            _document, content = _drawn(html.translate(instead), attachments, moment)
     except FatalURLFetchingError as error:
         raise NotRendered(_("The document asks for something from outside: %(what)s") % {"what": error}) from error
-    return pdf
+    return content
+
+
+def _drawn(html: str, attachments: Sequence[File], moment: datetime) -> tuple[Any, bytes]:
+    from weasyprint import HTML
+
+    sheets, faces = _house_style(fonts.others_for(html))
+    document = HTML(string=html, url_fetcher=_fetcher()).render(
+        stylesheets=sheets, font_config=faces, pdf_variant=VARIANT
+    )
+    _say_that_it_is_accessible(document.metadata)
+    content: bytes = document.write_pdf(
+        pdf_variant=VARIANT,
+        attachments=[_attachment(file, moment) for file in attachments],
+        finisher=glyphs.say_what_they_are,
+    )
+    return document, content
+
+
+def _without_glyph(document: Any) -> set[int]:
+    """Return the code points that no font could draw."""
+    return {letter for font in document.fonts.values() for letter in font.missing}
+
+
+def _say_that_it_is_accessible(metadata: Any) -> None:
+    """Let the description of the file (XMP) say that it keeps to PDF/UA-1 beside PDF/A-3a."""
+    described = metadata.generate_rdf_metadata
+    end = b"</rdf:RDF>"
+    metadata.generate_rdf_metadata = lambda *told: described(*told).replace(end, _ALSO_UA + end)
+
+
+def _attachment(file: File, moment: datetime) -> Any:
+    from weasyprint import Attachment
+
+    return Attachment(
+        url=f"data:{file.mime};base64,{base64.b64encode(file.content).decode('ascii')}",
+        url_fetcher=_fetcher(),
+        name=file.name,
+        description=file.description,
+        created=moment.astimezone(UTC),
+        modified=moment.astimezone(UTC),
+        relationship="Data",
+    )
 
 
 def _with_title(html: str) -> str:
@@ -87,36 +158,29 @@ def _fetcher() -> Any:
     return URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
 
 
-@cache
-def _house_style() -> tuple[Any, Any]:
-    """Read the style sheets and fonts, once for each process: that takes longer than typesetting a letter."""
+@lru_cache(maxsize=8)
+def _house_style(others: tuple[Font, ...]) -> tuple[list[Any], Any]:
+    """Read the fonts, once for each process and choice of other fonts: that takes longer than typesetting a letter."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
-    # Its fonts lie in a directory that must be cleared away while Python is still whole.
+    faces = FontConfiguration()
+    _clear_at_exit()
+    rules = [fonts.face_rule(font, *face) for font in [*fonts.house(), *others] for face in font.faces]
+    style = "\n".join([*rules, f"html {{ font-family: {fonts.family_names(others)} }}"])
+    return [_sheets(), CSS(string=style, font_config=faces, url_fetcher=_fetcher())], faces
+
+
+@cache
+def _clear_at_exit() -> None:
+    # The fonts lie in directories that must be cleared away while Python is still whole.
     atexit.register(_house_style.cache_clear)
+
+
+@cache
+def _sheets() -> Any:
+    """Read the style sheets, once for each process."""
+    from weasyprint import CSS
+
     sheets = [path.read_text(encoding="utf-8") for path in sorted(STYLE_SHEETS.glob("*.css"))]
-    style = "\n".join([*_font_faces(FONTS), *sheets])
-    return CSS(string=style, font_config=fonts, url_fetcher=_fetcher()), fonts
-
-
-def _font_faces(directory: Path) -> Iterator[str]:
-    """Return the rules that bring the fonts along, as data: nothing has to be opened while typesetting.
-
-    Unpacked here, once for each process: WeasyPrint would do it again for every document, which takes most of a second.
-    """
-    from fontTools.ttLib import woff2  # type: ignore[import-untyped]
-
-    for weight, style in FACES:
-        for subset, characters in SUBSETS.items():
-            path = directory / "files" / f"source-sans-3-{subset}-{weight}-{style}.woff2"
-            if not path.is_file():
-                raise NotRendered(_("The font for letters and reports is not installed. Run script/setup."))
-            unpacked = BytesIO()
-            woff2.decompress(str(path), unpacked)
-            content = base64.b64encode(unpacked.getvalue()).decode("ascii")
-            yield (
-                f'@font-face {{ font-family: "Source Sans 3 {subset}"; font-weight: {weight}; font-style: {style}; '
-                f"src: url(data:font/ttf;base64,{content}); unicode-range: {characters} }}"
-            )
+    return CSS(string="\n".join(sheets), url_fetcher=_fetcher())

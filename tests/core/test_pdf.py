@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
-from core.domain import pdf
+from core.domain import fonts, pdf
 from core.errors import NotRendered
 
 MOMENT = datetime(2026, 11, 21, 13, 3, tzinfo=UTC)
@@ -189,9 +189,10 @@ def test_a_document_without_a_heading_is_refused(letter):
         pdf.render(template="no_heading.html", context={})
 
 
-def test_a_missing_font_is_told_clearly(tmp_path):
+def test_a_missing_font_is_told_clearly(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "PLACE", tmp_path)
     with pytest.raises(NotRendered, match=r"script/setup"):
-        list(pdf._font_faces(tmp_path))
+        fonts.face_rule(fonts.Font(fonts.HOUSE, "latin"), 100, "normal")
 
 
 def test_weasyprint_is_not_imported_until_a_pdf_is_asked_for():
