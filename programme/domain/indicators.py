@@ -127,8 +127,8 @@ def definitions_at(moment: datetime) -> list[IndicatorDefinition]:
     """Return the definition that counted at a moment, for each indicator, in their fixed order."""
     written = (
         IndicatorDefinition.objects.filter(written_at__lte=moment)
-        .order_by("indicator", "-number")
-        .distinct("indicator")
+        .order_by("indicator_id", "-number")
+        .distinct("indicator_id")
         .select_related("indicator", "line", "written_by")
     )
     return sorted(written, key=lambda one: (one.indicator.position, one.indicator_id))
@@ -141,8 +141,8 @@ def values_at(moment: datetime, **about: Any) -> dict[int, list[IndicatorValue]]
     """
     rows = (
         IndicatorValue.objects.filter(entered_at__lte=moment, **about)
-        .order_by("indicator", "first_day", "frequency", "-pk")
-        .distinct("indicator", "first_day", "frequency")
+        .order_by("indicator_id", "first_day", "frequency", "-pk")
+        .distinct("indicator_id", "first_day", "frequency")
     )
     found: dict[int, list[IndicatorValue]] = defaultdict(list)
     for row in rows:
