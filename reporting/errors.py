@@ -11,8 +11,16 @@ class YearWithoutBudget(DomainError):
     """The council set no budget in this year, so there is nothing to report."""
 
 
-class NotFailed(DomainError):
-    """Only a report that failed can be made again."""
+class NotStopped(DomainError):
+    """Only a rendering that failed or was cancelled can be made again."""
+
+
+class NotAtWork(DomainError):
+    """A rendering that has ended can't be cancelled."""
+
+
+class ReportIsFinal(DomainError):
+    """Of a report that is final nothing more is made."""
 
 
 class FormsInvalid(DomainError):
@@ -45,6 +53,10 @@ class NotASigner(DomainError):
 
 class NotReadyToSign(DomainError):
     """A report without figures, or without a text that its form needs, can't be signed."""
+
+
+class NotSigned(DomainError):
+    """Nothing becomes final that the programme manager and the financial adviser did not both sign."""
 
 
 class ContentChanged(DomainError):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Role
 from budget.columns import Column
 
 
@@ -18,17 +19,34 @@ class ReportKind(models.TextChoices):
     ANNUAL_ACCOUNTS = "jaarstukken", _("Jaarstukken")
 
 
-class ReportState(models.TextChoices):
-    """Where the making of a report is."""
+class Stage(models.TextChoices):
+    """Where a report is: being written, or as it was laid down for good."""
+
+    WRITING = "writing", _("Being written")
+    FINAL = "final", _("Final")
+
+
+class Purpose(models.TextChoices):
+    """What a rendering of a report is for."""
+
+    CONCEPT = "concept", _("Concept")
+    FINAL = "final", _("Final")
+
+
+class RenderingState(models.TextChoices):
+    """Where the making of a PDF is."""
 
     QUEUED = "queued", _("Waiting")
     RENDERING = "rendering", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 # States in which somebody who looks at the page waits for news.
-AT_WORK = (ReportState.QUEUED, ReportState.RENDERING)
+AT_WORK = (RenderingState.QUEUED, RenderingState.RENDERING)
+# States after which it can be asked for again.
+STOPPED = (RenderingState.FAILED, RenderingState.CANCELLED)
 
 
 class ReportStep(models.TextChoices):
@@ -42,9 +60,9 @@ class ReportStep(models.TextChoices):
 
 # How far a report is when a step begins, in percent. Typesetting takes the longest by far.
 PROGRESS_AT: dict[ReportStep, int] = {
-    ReportStep.COLLECTING: 10,
-    ReportStep.DRAWING: 35,
-    ReportStep.TYPESETTING: 50,
+    ReportStep.COLLECTING: 5,
+    ReportStep.DRAWING: 15,
+    ReportStep.TYPESETTING: 25,
     ReportStep.STORING: 95,
 }
 
@@ -53,10 +71,41 @@ class ReportEvent(models.TextChoices):
     """What the audit trail knows of a report."""
 
     REQUESTED = "report.requested"
+    COLLECTED = "report.collected"
+    QUEUED = "report.queued"
+    CANCELLED = "report.cancelled"
     RETRIED = "report.retried"
     RENDERED = "report.rendered"
     FAILED = "report.failed"
+    FINALISED = "report.finalised"
     OPENED = "report.opened"
+
+
+class SignerRole(models.TextChoices):
+    """The two who sign a report before it is final, by the role that they hold."""
+
+    PROGRAMME_MANAGER = Role.PROGRAMME_MANAGER.value, _("Programme manager")
+    FINANCIAL_ADVISER = Role.FINANCIAL_ADVISER.value, _("Financial adviser")
+
+    @property
+    def held(self) -> Role:
+        """The role that one holds to sign so."""
+        return Role(self.value)
+
+
+class WritingEvent(models.TextChoices):
+    """What the audit trail knows of the texts of a report and of its signatures."""
+
+    WRITTEN = "report.text_written"
+    SIGNED = "report.signed"
+
+
+class ActivityChangeKind(models.TextChoices):
+    """What happened to an activity between two reports."""
+
+    NEW = "new"
+    GONE = "gone"
+    CHANGED = "changed"
 
 
 # What an activity has of the columns: it takes from a budget and has none of its own.
@@ -95,6 +144,54 @@ class FileEvent(models.TextChoices):
     EXPORTED = "file.exported"
 
 
+class Reached(models.TextChoices):
+    """Whether a promised result was reached."""
+
+    YES = "yes", _("reached")
+    NO = "no", _("not reached")
+    UNKNOWN = "unknown", _("not known yet")
+
+
+class Light(models.TextChoices):
+    """How something stands: always a word and a sign, never a colour alone."""
+
+    GREEN = "on_course", _("On course")
+    AMBER = "attention", _("Needs attention")
+    RED = "off_course", _("Off course")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class LightOf(models.TextChoices):
+    """What a traffic light is about."""
+
+    TIME = "time", _("Time")
+    MONEY = "money", _("Money")
+    QUALITY = "quality", _("Quality")
+
+
+class LightReason(models.TextChoices):
+    """Why a light is as it is. The sentences stand in domain/light_words.py."""
+
+    UNDECIDED = "undecided"
+    SETTLED = "settled"
+    OVERDUE = "overdue"
+    NOTHING_LATE = "nothing_late"
+    ON_TIME = "on_time"
+    LATE = "late"
+    STUCK = "stuck"
+    RECOVERED = "recovered"
+    RELEASED = "released"
+    TIED = "tied"
+    AS_GRANTED = "as_granted"
+    NOT_ACCOUNTED = "not_accounted"
+    NO_NUMBERS = "no_numbers"
+    REACHED = "reached"
+    NO_ACTIVITIES = "no_activities"
+    ACTIVITIES = "activities"
+    NO_PLAN = "no_plan"
+    PLAN = "plan"
+
+
 # One sentence on what the money of a line is for, in the words of the front page.
 PITCHES: dict[str, Promise] = {
     "wonen": _("Affordable and new ways of living in the heart of the city"),
@@ -102,4 +199,20 @@ PITCHES: dict[str, Promise] = {
     "leven": _("Culture, places to meet and room to experiment"),
     "imago": _("Show what Hengelo has to offer"),
     "samenwerking": _("TalentTops, and working together in Twente"),
+}
+
+
+class GrantState(models.TextChoices):
+    """Where a grant in the public register is. The value stands in the open data."""
+
+    CONDITIONAL = "voorwaardelijk verleend", _("Granted on a condition")
+    GRANTED = "verleend", _("Granted")
+    SETTLED = "vastgesteld", _("Settled")
+
+
+# How it looks, always beside its words.
+GRANT_STATE_KINDS: dict[GrantState, str] = {
+    GrantState.CONDITIONAL: "warning",
+    GrantState.GRANTED: "info",
+    GrantState.SETTLED: "ok",
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import council, file_export, front, reports
+from reporting.views import council, file_export, front, renderings, reports
 
 app_name = "reporting"
 urlpatterns = [
@@ -8,7 +8,11 @@ urlpatterns = [
     path("raad/", council.council, name="council"),
     path("raad/rapporten/nieuw/", reports.request_report, name="request"),
     path("raad/rapporten/<str:reference>/", reports.report, name="report"),
-    path("raad/rapporten/<str:reference>/voortgang/", reports.progress, name="progress"),
-    path("raad/rapporten/<str:reference>/pdf/", reports.pdf, name="pdf"),
+    path("raad/rapporten/<str:reference>/voortgang/", renderings.progress, name="progress"),
+    path("raad/rapporten/<str:reference>/pdf/", renderings.pdf, name="pdf"),
+    path("raad/rapporten/<str:reference>/concept/", renderings.concept, name="concept"),
+    path("raad/rapporten/<str:reference>/versies/<int:pk>/pdf/", renderings.version, name="version"),
+    path("raad/rapporten/<str:reference>/versies/<int:pk>/stoppen/", renderings.cancel, name="cancel"),
+    path("raad/rapporten/<str:reference>/versies/<int:pk>/opnieuw/", renderings.retry, name="retry"),
     path("team/voorstellen/<str:reference>/dossier/", file_export.hand_over, name="hand_over"),
 ]

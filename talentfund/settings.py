@@ -204,8 +204,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must not hold up a page: the outbox row is safe, and beat sweeps it later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
+# Typesetting keeps a processor busy for seconds: a worker of its own does it, one at a time, so that pages and mail
+# never wait for it.
+CELERY_TASK_ROUTES = {"reporting.tasks.make_report": {"queue": "reports"}}
 CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "core.tasks.empty_outbox", "schedule": timedelta(seconds=20)},
+    "sweep-renderings": {"task": "reporting.tasks.sweep_renderings", "schedule": timedelta(seconds=30)},
     "close-terms": {"task": "applications.tasks.close_terms", "schedule": crontab(hour=0, minute=5)},
     "warn-of-deadlines": {"task": "applications.tasks.warn_of_deadlines", "schedule": crontab(hour=6, minute=30)},
     "tidy-the-talent-panel": {"task": "assessment.tasks.tidy_panel", "schedule": crontab(hour=0, minute=20)},
@@ -232,6 +236,14 @@ SEPA_DEBTOR_BIC = env.str("SEPA_DEBTOR_BIC", default="ABNANL2A" if DEBUG else ""
 # Assessing: how many weeks somebody has for it, and how many open files at a time are usual. Not confirmed by Hengelo.
 ASSESSMENT_TERM_WEEKS = env.int("ASSESSMENT_TERM_WEEKS", default=3)
 ASSESSMENT_OPEN_FILES = env.int("ASSESSMENT_OPEN_FILES", default=8)
+
+# Open data --------------------------------------------------------------------------------------------------------
+
+# Who publishes the register. Without the KvK number the municipality is named by an identifier of our own; the prefix
+# is registered with nobody, and says so, until 360Giving hands one out.
+PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="Gemeente Hengelo")
+PUBLISHER_KVK = env.str("PUBLISHER_KVK", default="")
+THREESIXTY_PREFIX = env.str("THREESIXTY_PREFIX", default="unregistered-talentfondshengelo")
 
 # Language and time ------------------------------------------------------------------------------------------------
 

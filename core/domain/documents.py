@@ -3,21 +3,30 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.utils.translation import gettext as _
 
 from core.domain import clock
 from core.errors import DocumentDamaged
 from core.models import Document
 
+# Where documents stand in the store: a directory for each year and month below it (see the model's field).
+PLACE = "documents"
 
-def store(*, kind: str, title: str, file_name: str, content: bytes, facts: Mapping[str, Any]) -> Document:
+
+def store(
+    *, kind: str, title: str, file_name: str, content: bytes, facts: Mapping[str, Any], pk: UUID | None = None
+) -> Document:
     """Keep the bytes of a rendered document with their SHA-256 and the facts that it states (JSON values).
 
-    `file_name` is what a reader gets on download; on disk the file is named after its id.
+    `file_name` is what a reader gets on download; on disk the file is named after its id. Who may be killed while at
+    it gives the id beforehand, in `pk`, and afterwards clears away what a dead one left.
     """
     document = Document(
+        id=pk or uuid4(),
         kind=kind,
         title=title,
         file_name=file_name,
@@ -30,6 +39,28 @@ def store(*, kind: str, title: str, file_name: str, content: bytes, facts: Mappi
     document.file.save(f"{document.id}.{suffix}", ContentFile(content), save=False)
     document.save(force_insert=True)
     return document
+
+
+def clear_away(pk: UUID) -> bool:
+    """Remove the file of a document that never came to be: who stored it was stopped before the commit.
+
+    Returns whether there was one. The file of a document that exists stays.
+    """
+    if Document.objects.filter(pk=pk).exists():
+        return False
+    storage = Document._meta.get_field("file").storage
+    found = False
+    for year in _directories(storage, PLACE):
+        for month in _directories(storage, f"{PLACE}/{year}"):
+            for name in storage.listdir(f"{PLACE}/{year}/{month}")[1]:
+                if name.partition(".")[0] == str(pk):
+                    storage.delete(f"{PLACE}/{year}/{month}/{name}")
+                    found = True
+    return found
+
+
+def _directories(storage: Storage, path: str) -> list[str]:
+    return sorted(storage.listdir(path)[0]) if storage.exists(path) else []
 
 
 def read(document: Document) -> bytes:

@@ -9,8 +9,6 @@ from applications.states import ChangeSubject
 from budget.domain import decision_items, decision_lists, objections, recoveries, scenarios
 from budget.models import CouncilDecision, Decision, Obligation
 from core.domain import clock, outbox
-from reporting.domain import reports
-from reporting.states import ReportKind
 from talentfund.celery import app
 from tests.applications.asking import ask
 from tests.applications.attaching import attached, submitted_with_file
@@ -31,6 +29,7 @@ from tests.budget.paying import paid_world
 from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 from tests.programme.versions import criteria_world
+from tests.reporting.reports_world import report_world
 
 
 def whole_world(cast, call) -> dict[str, dict[str, object]]:
@@ -61,9 +60,6 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         request_key=uuid4(),
     )
     settlement = prepared(cast, checked_account(cast, call, title="Vaststelling in voorbereiding").decision)
-    report = reports.request(
-        by=cast.manager, kind=ReportKind.POLICY_REPORT_1, year=2026, cut_off_on=clock.today(), request_key=uuid4()
-    )
     outbox.deliver_due()
     return {
         "-": {},
@@ -101,7 +97,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         "overview": {"table": "overzicht", "suffix": "xlsx"},
         "frame": {"pk": CouncilDecision.objects.filter(entries__isnull=False).values_list("document_id", flat=True)[0]},
         **council_world(cast, call),
-        "report": {"reference": report.reference},
+        **report_world(cast),
         "scenario": {"pk": scenario.pk},
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
         **objected_world(cast, Decision.objects.get(pk=decided.pk)),

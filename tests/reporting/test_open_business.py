@@ -9,10 +9,11 @@ from django.db import connection, transaction
 
 from budget.domain import decision_lists, proof
 from core.domain import clock, pdf
-from reporting.domain import figures, reports
+from reporting.domain import figures, renderings, reports
 from reporting.models import Report
 from reporting.states import ReportKind
 from tests.budget.road import proposed_list
+from tests.reporting.making import concept_of
 
 
 @pytest.mark.django_db(transaction=True)
@@ -30,7 +31,7 @@ def test_an_approval_that_commits_after_the_report_was_asked_for_is_in_it(cast, 
         connection.close()
 
     def render(report: Report) -> None:
-        reports.render(report.pk)
+        renderings.render(concept_of(report).pk)
         connection.close()
 
     monkeypatch.setattr(pdf, "render", lambda **_given: (b"%PDF-", ""))

@@ -5,10 +5,11 @@ import pytest
 from django.urls import reverse
 
 from core.domain import clock
-from core.models import AuditEntry, OutboxMessage
-from reporting.domain import reports
-from reporting.models import Report
-from reporting.states import ReportKind, ReportState, ReportStep
+from core.models import AuditEntry
+from reporting.domain import renderings, typesetting
+from reporting.models import Rendering, Report
+from reporting.states import Purpose, RenderingState, ReportKind, ReportStep
+from tests.reporting.making import ask, concept_of, finalise, make_final
 from tests.reporting.scenes import advised, day, granted
 
 pytestmark = pytest.mark.django_db
@@ -19,33 +20,48 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 @pytest.fixture(autouse=True)
 def in_november(monkeypatch):
-    monkeypatch.setattr(reports.pdf, "render", lambda **_given: (b"%PDF-for-test", ""))
+    monkeypatch.setattr(typesetting.pdf, "render", lambda **_given: (b"%PDF-for-test", ""))
     with clock.set_to(NOW):
         yield
 
 
 @pytest.fixture
 def make(cast):
-    def make_report(*, state=ReportState.READY):
-        report = reports.request(
-            by=cast.manager,
-            kind=ReportKind.POLICY_REPORT_1,
-            year=2026,
-            cut_off_on=date(2026, 10, 1),
-            request_key=uuid4(),
-        )
-        if state == ReportState.READY:
-            reports.render(report.pk)
-        else:
-            Report.objects.filter(pk=report.pk).update(state=state, step=ReportStep.TYPESETTING, progress=50)
-        report.refresh_from_db()
-        return report
+    """Return what makes a report: final, or with a concept in a state."""
+
+    def make_report(*, state=None):
+        report = ask(cast)
+        rendering = concept_of(report)
+        if state is None or state == RenderingState.READY:
+            renderings.render(rendering.pk)
+        elif state != RenderingState.QUEUED:
+            put_in(rendering, state)
+        return finalise(cast, report) if state is None else Report.objects.get(pk=report.pk)
 
     return make_report
 
 
 def page(name, report):
     return reverse(f"reporting:{name}", args=[report.reference])
+
+
+def step(name, report):
+    return reverse(f"reporting:{name}", args=[report.reference, concept_of(report).pk])
+
+
+def put_in(rendering, state):
+    """Set a rendering half-way, or to what came of it."""
+    at_work = state == RenderingState.RENDERING
+    Rendering.objects.filter(pk=rendering.pk).update(
+        state=state,
+        step=ReportStep.TYPESETTING,
+        progress=50,
+        pages=4,
+        claim=uuid4() if at_work else None,
+        claimed_at=NOW,
+        heard_at=NOW,
+        finished_at=None if at_work else NOW,
+    )
 
 
 def test_the_front_page_shows_what_is_free_this_year(client, cast, call):
@@ -79,9 +95,9 @@ def test_the_front_page_takes_at_most_twelve_queries(client, cast, call, django_
 
 @pytest.mark.parametrize("name", ["council", "college", "manager", "finance"])
 def test_readers_see_the_state_of_the_programme(client_of, cast, make, name):
-    ready, waiting = make(), make(state=ReportState.QUEUED)
+    final, waiting = make(), make(state=RenderingState.READY)
     content = client_of(getattr(cast, name)).get("/raad/").content.decode()
-    assert ready.reference in content
+    assert final.reference in content
     assert (waiting.reference in content) == (name in {"manager", "finance"})
     assert (reverse("reporting:request") in content) == (name in {"manager", "finance"})
 
@@ -106,10 +122,11 @@ def test_who_is_not_signed_in_goes_to_the_sign_in_page(client, make):
 
 
 @pytest.mark.parametrize("name", ["council", "college"])
-def test_for_the_council_a_report_that_is_not_ready_does_not_exist(client_of, cast, make, name):
-    report, client = make(state=ReportState.RENDERING), client_of(getattr(cast, name))
+def test_for_the_council_a_report_that_is_not_final_does_not_exist(client_of, cast, make, name):
+    report, client = make(state=RenderingState.READY), client_of(getattr(cast, name))
     for view in ("report", "progress", "pdf"):
         assert client.get(page(view, report)).status_code == 404
+    assert client.get(step("version", report)).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["council", "college"])
@@ -128,7 +145,7 @@ def test_a_manager_asks_for_a_report(client_of, cast):
     report = Report.objects.get()
     assert first["Location"] == second["Location"] == report.get_absolute_url()
     assert (report.kind, report.cut_off_on) == (ReportKind.ANNUAL_ACCOUNTS, date(2026, 10, 1))
-    assert OutboxMessage.objects.filter(topic=reports.TOPIC).count() == 1
+    assert Rendering.objects.filter(report=report).count() == 1
 
 
 @pytest.mark.parametrize("day_typed", ["22-11-2026", "31-02-2026", "", "gisteren"])
@@ -149,7 +166,7 @@ def test_a_choice_that_is_not_offered_is_refused(client_of, cast, changed):
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("state", [ReportState.QUEUED, ReportState.RENDERING])
+@pytest.mark.parametrize("state", [RenderingState.QUEUED, RenderingState.RENDERING])
 def test_while_the_worker_is_busy_the_page_asks_each_second(client_of, cast, make, state):
     report, client = make(state=state), client_of(cast.manager)
     for content in (
@@ -158,12 +175,13 @@ def test_while_the_worker_is_busy_the_page_asks_each_second(client_of, cast, mak
     ):
         assert 'hx-trigger="every 1s"' in content
         assert page("progress", report) in content
-        assert 'value="50"' in content
+        assert f'value="{0 if state == RenderingState.QUEUED else 50}"' in content
+        assert step("cancel", report) in content
         # Without JavaScript there is a link to the page itself.
         assert f'href="{page("report", report)}"' in content
 
 
-@pytest.mark.parametrize("state", [ReportState.READY, ReportState.FAILED])
+@pytest.mark.parametrize("state", [RenderingState.READY, RenderingState.FAILED])
 def test_when_the_work_is_done_the_page_stops_asking(client_of, cast, make, state):
     content = client_of(cast.manager).get(page("progress", make(state=state)), **HTMX).content.decode()
     assert "hx-trigger" not in content
@@ -174,31 +192,70 @@ def test_the_part_of_the_page_alone_is_for_the_page_only(client_of, cast, make):
     assert client_of(cast.manager).get(page("progress", report))["Location"] == report.get_absolute_url()
 
 
-def test_a_report_that_failed_can_be_tried_again_with_a_button(client_of, cast, make):
-    report, client = make(state=ReportState.FAILED), client_of(cast.finance)
-    assert f'action="{report.get_absolute_url()}"' in client.get(report.get_absolute_url()).content.decode()
-    assert client.post(report.get_absolute_url())["Location"] == report.get_absolute_url()
-    report.refresh_from_db()
-    assert report.state == ReportState.QUEUED
+@pytest.mark.parametrize("state", [RenderingState.FAILED, RenderingState.CANCELLED])
+def test_what_stopped_can_be_tried_again_with_a_button(client_of, cast, make, state):
+    report, client = make(state=state), client_of(cast.finance)
+    url = step("retry", report)
+    assert f'action="{url}"' in client.get(report.get_absolute_url()).content.decode()
+    assert client.post(url)["Location"] == client.post(url)["Location"] == report.get_absolute_url()
+    assert concept_of(report).state == RenderingState.QUEUED
+    assert AuditEntry.objects.about(report).filter(event="report.retried").count() == 1
 
 
-def test_trying_again_what_did_not_fail_changes_nothing(client_of, cast, make):
-    report, client = make(), client_of(cast.finance)
-    client.post(report.get_absolute_url())
-    report.refresh_from_db()
-    assert report.state == ReportState.READY
+def test_trying_again_what_is_ready_changes_nothing_and_says_so(client_of, cast, make):
+    report, client = make(state=RenderingState.READY), client_of(cast.finance)
+    assert "alert--error" in client.post(step("retry", report), follow=True).content.decode()
+    assert concept_of(report).state == RenderingState.READY
 
 
-def test_the_council_can_not_set_the_worker_to_work(client_of, cast, make):
-    report = make()
-    assert client_of(cast.council).post(report.get_absolute_url()).status_code == 403
+def test_a_new_concept_is_asked_for_with_a_button_and_a_double_click_asks_once(client_of, cast, make):
+    report, client = make(state=RenderingState.READY), client_of(cast.manager)
+    url = page("concept", report)
+    assert f'action="{url}"' in client.get(report.get_absolute_url()).content.decode()
+    for _click in range(2):
+        client.post(url)
+    assert [one.state for one in report.newest_renderings] == [RenderingState.QUEUED, RenderingState.READY]
 
 
-def test_a_ready_report_shows_its_figures_and_both_hashes(client_of, cast, make):
+@pytest.mark.parametrize("state", [RenderingState.QUEUED, RenderingState.RENDERING])
+def test_what_is_at_work_is_stopped_with_a_button_and_a_double_click_stops_once(client_of, cast, make, state):
+    report, client = make(state=state), client_of(cast.manager)
+    url = step("cancel", report)
+    for _click in range(2):
+        assert client.post(url)["Location"] == report.get_absolute_url()
+    assert concept_of(report).state == RenderingState.CANCELLED
+    assert AuditEntry.objects.about(report).filter(event="report.cancelled").count() == 1
+    content = client.get(report.get_absolute_url()).content.decode()
+    assert step("retry", report) in content
+    assert "hx-trigger" not in content
+
+
+def test_what_is_ready_is_not_stopped(client_of, cast, make):
+    report, client = make(state=RenderingState.READY), client_of(cast.manager)
+    assert "alert--error" in client.post(step("cancel", report), follow=True).content.decode()
+    assert concept_of(report).state == RenderingState.READY
+
+
+@pytest.mark.parametrize("name", ["council", "college"])
+def test_the_council_can_not_set_the_worker_to_work(client_of, cast, make, name):
+    report, client = make(), client_of(getattr(cast, name))
+    for url in (page("concept", report), step("cancel", report), step("retry", report)):
+        assert client.post(url).status_code == 403
+
+
+def test_a_final_report_offers_nothing_to_make(client_of, cast, make):
+    report, client = make(), client_of(cast.manager)
+    content = client.get(report.get_absolute_url()).content.decode()
+    assert page("concept", report) not in content
+    assert step("version", report) in content  # its makers find the concepts too
+    assert step("version", report) not in client_of(cast.council).get(report.get_absolute_url()).content.decode()
+
+
+def test_a_final_report_shows_its_figures_and_both_hashes(client_of, cast, make):
     report = make()
     content = client_of(cast.council).get(report.get_absolute_url()).content.decode()
     assert report.ledger_head in content
-    assert report.document.sha256 in content
+    assert report.final_document.sha256 in content
     assert "<svg" in content
     assert "3.000.000" in content
     assert page("pdf", report) in content
@@ -218,7 +275,7 @@ def test_the_pdf_comes_inline_through_the_door_and_the_reader_is_written_down(cl
 
 def test_a_pdf_that_was_tampered_with_is_not_shown(client_of, cast, make):
     report = make()
-    with open(report.document.file.path, "ab") as file:  # noqa: PTH123
+    with open(report.final_document.file.path, "ab") as file:  # noqa: PTH123
         file.write(b"!")
     response = client_of(cast.council).get(page("pdf", report))
     assert response.status_code == 500
@@ -226,7 +283,7 @@ def test_a_pdf_that_was_tampered_with_is_not_shown(client_of, cast, make):
 
 
 def test_a_pdf_that_is_not_there_yet_is_not_found(client_of, cast, make):
-    assert client_of(cast.manager).get(page("pdf", make(state=ReportState.QUEUED))).status_code == 404
+    assert client_of(cast.manager).get(page("pdf", make(state=RenderingState.READY))).status_code == 404
 
 
 def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
@@ -246,7 +303,6 @@ def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
             year=2026,
             cut_off_on=first.cut_off_on,
             as_of=first.as_of,
-            state=ReportState.QUEUED,
             requested_by=cast.manager,
             requested_at=NOW,
         )

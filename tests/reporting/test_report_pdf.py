@@ -3,16 +3,16 @@ import re
 import subprocess
 from datetime import date
 from itertools import pairwise
-from uuid import uuid4
 
 import pikepdf
 import pytest
+from django.utils import translation
 
 from core.domain import clock, pdf
-from reporting.domain import layout, reports
-from reporting.models import Report
+from reporting.domain import typesetting
 from reporting.states import ReportKind
 from tests.core.test_pdf import tags_of, text_of
+from tests.reporting.making import make_final
 from tests.reporting.scenes import day, granted, listed, release, spend
 
 NOW = day(11, 21)
@@ -20,11 +20,8 @@ LINES = ["Wonen", "Werken", "Leven", "Imago", "Samenwerking"]
 
 
 def make(cast, **over):
-    given = {"kind": ReportKind.POLICY_REPORT_2, "year": 2026, "cut_off_on": date(2026, 10, 1), **over}
-    report = reports.request(by=cast.manager, request_key=uuid4(), **given)
-    reports.render(report.pk)
-    report = Report.objects.select_related("document", "requested_by").get(pk=report.pk)
-    with report.document.file.open("rb") as file:
+    report = make_final(cast, **over)
+    with report.final_document.file.open("rb") as file:
         return report, file.read()
 
 
@@ -112,14 +109,8 @@ def test_every_chart_has_its_sentence(made):
 
 def test_the_stored_figures_give_the_same_bytes_again(made):
     report, content = made
-    with reports.translation.override("nl"):
-        context = layout.context(
-            report,
-            figures=report.figures,
-            ledger_head=report.ledger_head,
-            moment=report.requested_at,
-            purpose="final",
-        )
+    with translation.override("nl"):
+        context = typesetting.context_of(report.final_rendering)
     again, html = pdf.render(template="reporting/pdf/report.html", context=context)
     assert again == content
     assert "<b>& co</b>" not in html
