@@ -1,4 +1,4 @@
-# The talent fund in one image: web server, worker and beat differ in their command alone.
+# The talent fund in one image: web server, workers and beat differ in their command alone.
 
 FROM node:22-bookworm-slim AS look
 WORKDIR /look
