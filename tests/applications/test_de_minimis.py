@@ -17,7 +17,8 @@ from applications.domain.de_minimis import CEILING, Aid, Linked
 from applications.errors import ContentRefused, MoveNotAllowed, ProposalFrozen, ReasonNeeded
 from applications.models import AidJudgement, DeMinimisAid, Proposal
 from applications.states import ProposalEvent, ProposalState
-from budget.domain import de_minimis, decision_lists
+from budget.domain import de_minimis, decision_lists, ledger
+from budget.domain.ledger import Movement
 from budget.errors import AboveDeMinimis
 from budget.models import Decision, DecisionList, DeMinimisGrant
 from budget.states import ListState
@@ -25,7 +26,8 @@ from core.domain import clock
 from core.models import AuditEntry
 from tests.applications.aid import declare, on_list, on_table, sent_with
 from tests.applications.road import draft_proposal, submitted_proposal
-from tests.budget.road import approve, decided_proposal, listed_proposal, propose
+from tests.budget.bare import a_document, budget_line
+from tests.budget.road import approve, decided_proposal, decision_of, listed_proposal, propose, refused_proposal
 
 DAY = date(2026, 3, 10)
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
@@ -297,3 +299,49 @@ def test_of_two_approvals_at_once_one_is_refused_and_without_the_lock_neither(
     with ThreadPoolExecutor(2) as pool:
         passed = sum(pool.map(approved, [DecisionList.objects.get(pk=one.pk) for one in lists]))
     assert passed == (1 if guarded else 2)
+
+
+def test_what_was_released_of_a_grant_is_aid_no_more(cast, call, company):
+    first = decision_of(decided_proposal(cast, call, requested={2026: Decimal(150000)}, line="werken", title="Eerste"))
+    approve(cast, on_table(cast, call, "150000", line="leven", title="Tweede"))
+    with pytest.raises(AboveDeMinimis):
+        on_table(cast, call, "0.01", line="wonen", title="Derde")
+    movements = [Movement(budget_line("werken"), Decimal(40000))]
+    ledger.book_release(first, movements, by=cast.finance, document=a_document())
+    ledger.book_expense(
+        first, [Movement(budget_line("werken"), Decimal(30000))], by=cast.finance, document=a_document()
+    )
+    approve(cast, on_table(cast, call, "40000", line="wonen", title="Vierde"))
+    row = DeMinimisGrant.objects.get(decision__proposal__title="Vierde")
+    assert (row.granted_before, row.amount) == (260000, 40000)
+
+
+def test_a_grant_of_three_years_ago_counts_on_its_last_day_and_not_the_day_after(cast, call, company):
+    decided_proposal(cast, call, requested={2026: Decimal(150000)}, title="Eerste")
+    proposal = submitted_proposal(cast, call, title="Later")
+
+    def granted_on(day):
+        return [one.amount for one in de_minimis.picture_of(proposal, day=day).granted]
+
+    assert granted_on(date(2029, 3, 10)) == [150000]
+    assert granted_on(date(2029, 3, 11)) == []
+
+
+def test_the_picture_is_above_the_ceiling_from_the_first_cent_and_its_room_never_below_nothing(cast, call, company):
+    sent_with(cast, call, (DAY, "250000.00"), title="Verklaring")
+    at, above = (submitted_proposal(cast, call, requested={2026: Decimal(asked)}) for asked in ("50000", "50000.01"))
+    pictures = [de_minimis.picture_of(one) for one in (at, above)]
+    assert [(one.after, one.is_above, one.room) for one in pictures] == [
+        (Decimal(300000), False, Decimal(50000)),
+        (Decimal("300000.01"), True, Decimal(50000)),
+    ]
+    sent_with(cast, call, (DAY, "60000.00"), title="Nog een verklaring")
+    assert de_minimis.picture_of(at).room == 0
+
+
+def test_a_refusal_and_what_another_undertaking_got_count_for_nothing(cast, call, company):
+    Organisation.objects.filter(pk=cast.organisation2.pk).update(kind=OrganisationKind.COMPANY)
+    refused_proposal(cast, call, requested={2026: Decimal(200000)}, title="Geweigerd")
+    theirs = {"by": cast.partner2, "organisation": cast.organisation2}
+    decided_proposal(cast, call, requested={2026: Decimal(100000)}, line="leven", title="Van een ander", **theirs)
+    assert de_minimis.picture_of(submitted_proposal(cast, call)).granted == []

@@ -15,8 +15,10 @@ from budget.domain import abstentions, decision_items, decision_letters, decisio
 from budget.errors import HasInterest, ListChanged, ListNotReady, StepNotYours
 from budget.models import Abstention, DecisionAmount, DecisionList, LedgerEntry
 from budget.states import ListState, RefusalGround, Ruling
+from budget.states.events import BudgetEvent
 from core.domain import clock
-from core.models import OutboxMessage
+from core.models import AuditEntry, OutboxMessage
+from tests.assessment.road import advised_proposal
 from tests.budget.reading import words
 from tests.budget.road import approve, decision_of, empty_list, listed_proposal, propose, proposed_list, put
 from tests.budget.test_letters import text_of
@@ -280,3 +282,77 @@ def test_the_page_says_which_year_hangs_on_a_budget_before_and_after_the_approva
     later = propose(cast, decision_of(listed_proposal(cast, call, requested={2027: 2000})).decision_list)
     page = client_of(cast.college).get(reverse("budget:college_list", args=[later.reference]))
     assert sentence not in words(page)
+
+
+def test_somebody_without_an_account_abstains_by_name_and_each_name_once(cast, call):
+    decision_list = proposed_list(cast, call)
+    proposal = decision_list.decisions.get().proposal
+    for empty in ("", "  "):
+        with pytest.raises(ListNotReady):
+            abstain(cast, decision_list, proposal, member=None, name=empty)
+    (first,) = abstain(cast, decision_list, proposal, member=None, name=" A. de Vries ", reason=" Buurman. ")
+    assert (first.name, first.member, first.who, first.reason) == ("A. de Vries", None, "A. de Vries", "Buurman.")
+    with pytest.raises(ListNotReady):
+        abstain(cast, decision_list, proposal, member=None, name="A. de Vries ")
+    abstain(cast, decision_list, proposal, member=None, name="B. Jansen")
+    (member,) = abstain(cast, decision_list, proposal, name="Wordt niet bewaard")
+    assert (member.name, member.member) == ("", cast.college)
+    assert Abstention.objects.count() == 3
+
+
+def test_the_trail_tells_who_abstains_from_what_and_why(cast, call):
+    decision_list = proposed_list(cast, call)
+    proposal = decision_list.decisions.get().proposal
+    abstain(cast, decision_list, proposal, member=None, name=" A. de Vries ", reason=" Buurman. ", by=cast.college2)
+    abstain(cast, decision_list, proposal)
+
+    named, member = AuditEntry.objects.about(decision_list).filter(event=BudgetEvent.ABSTENTION_RECORDED).order_by("pk")
+
+    assert (named.actor, named.changes) == (
+        cast.college2,
+        {"abstention": "A. de Vries", "about": str(proposal), "reason": "Buurman."},
+    )
+    assert (member.actor, member.changes["abstention"]) == (cast.college, str(cast.college))
+
+
+def test_abstaining_from_ones_own_matters_is_about_those_on_this_list_alone(cast, call):
+    decision_list = empty_list(cast)
+    theirs = {"by": cast.partner2, "organisation": cast.organisation2}
+    mine = listed_proposal(cast, call, decision_list=decision_list)
+    listed_proposal(cast, call, decision_list=decision_list, title="Van een ander", **theirs)
+    listed_proposal(cast, call, title="Op een andere lijst")
+    cast.organisation.memberships.create(user=cast.college, role="editor")
+    propose(cast, decision_list)
+
+    assert [one.proposal for one in abstain(cast, decision_list, None)] == [mine]
+    for nobody in ({"member": cast.college2}, {"member": None, "name": "A. de Vries"}):
+        with pytest.raises(ListNotReady):
+            abstain(cast, decision_list, None, **nobody)
+
+
+def test_nobody_abstains_from_what_stands_on_another_list(cast, call):
+    other = listed_proposal(cast, call, title="Op een andere lijst")
+    with pytest.raises(ListNotReady):
+        abstain(cast, proposed_list(cast, call), other)
+
+
+def test_a_list_takes_what_was_advised_in_its_own_version_or_in_any_while_it_is_a_draft(cast, call):
+    first, second, third = (advised_proposal(cast, call, title=title) for title in ("Een", "Twee", "Drie"))
+    draft = empty_list(cast)
+
+    def put_on(proposal, version):
+        decision_items.put_on(list_id=draft.pk, proposal_id=proposal.pk, by=cast.finance, version=version)
+
+    put_on(first, draft.version)
+    with pytest.raises(ListChanged):
+        put_on(second, draft.version)
+    put_on(second, None)
+    assert list(draft.decisions.order_by("position").values_list("proposal", "position")) == [
+        (first.pk, 1),
+        (second.pk, 2),
+    ]
+    propose(cast, draft)
+    draft.refresh_from_db()
+    for version in (None, draft.version):
+        with pytest.raises(ListNotReady):
+            put_on(third, version)

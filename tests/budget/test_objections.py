@@ -9,14 +9,16 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from budget.domain import objections
+from budget.domain import decision_items, objections
 from budget.errors import HasInterest, ObjectionChanged, ObjectionNotReady, SamePerson, StepNotYours
 from budget.models import DecisionLetter, Objection
 from budget.states import ObjectionOutcome, ObjectionState
+from budget.states.events import BudgetEvent
 from core.domain import clock
+from core.models import AuditEntry
 from tests.budget.bare import a_document
 from tests.budget.reading import words
-from tests.budget.road import decision_of, refused_proposal
+from tests.budget.road import approve, decision_of, empty_list, propose, refused_proposal
 
 pytestmark = pytest.mark.django_db
 MARCH = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)
@@ -170,3 +172,73 @@ def test_withdrawing_closes_it(cast, refused):
         objections.withdraw(objection_id=objection.pk, withdrawn_on=date(2026, 4, 23), by=cast.manager, version=1)
     assert Objection.objects.get().state == ObjectionState.WITHDRAWN
     assert not Objection.objects.waiting().exists()
+
+
+def withdraw(cast, objection, day):
+    with clock.set_to(datetime(2026, 4, 23, 11, 0, tzinfo=UTC)):
+        return objections.withdraw(
+            objection_id=objection.pk, withdrawn_on=day, by=cast.manager, version=objection.version
+        )
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 9), date(2026, 4, 22)])
+def test_an_objection_may_come_in_on_the_day_of_the_decision_and_today(cast, refused, day):
+    assert receive(cast, refused, received_on=day).received_on == day
+
+
+@pytest.mark.parametrize(("day", "is_taken"), [(19, False), (20, True), (23, True), (24, False)])
+def test_a_withdrawal_lies_between_the_day_of_receipt_and_today(cast, refused, day, is_taken):
+    objection = receive(cast, refused)
+    if is_taken:
+        assert withdraw(cast, objection, date(2026, 4, day)).state == ObjectionState.WITHDRAWN
+    else:
+        with pytest.raises(ObjectionNotReady):
+            withdraw(cast, objection, date(2026, 4, day))
+
+
+def test_after_a_withdrawal_one_may_object_again(cast, refused):
+    withdraw(cast, receive(cast, refused), date(2026, 4, 23))
+
+    assert receive(cast, refused, summary="Toch weer.").state == ObjectionState.OPEN
+
+
+def test_without_its_letter_nobody_objects_to_a_decision(cast, call):
+    with clock.set_to(MARCH):
+        decision = decision_of(refused_proposal(cast, call))
+    with pytest.raises(ObjectionNotReady):
+        receive(cast, decision)
+
+
+def test_what_replaces_a_decision_goes_to_court_and_what_was_replaced_is_past_objecting(cast, refused):
+    with clock.set_to(datetime(2026, 4, 22, 11, 0, tzinfo=UTC)):
+        objection = prepare(cast, receive(cast, refused), ObjectionOutcome.FOUNDED)
+        draft = empty_list(cast)
+        new = decision_items.put_on_replacement(list_id=draft.pk, objection_id=objection.pk, by=cast.finance)
+        for step in (
+            lambda: prepare(cast, objection),
+            lambda: withdraw(cast, objection, date(2026, 4, 22)),
+        ):
+            with pytest.raises(ObjectionNotReady):
+                step()
+        approve(cast, propose(cast, draft))
+        DecisionLetter.objects.create(
+            decision=new, document=a_document(), sent_on=clock.today(), objection_until=date(2026, 6, 3)
+        )
+    new.refresh_from_db()
+    for decision in (new, refused):
+        with pytest.raises(ObjectionNotReady):
+            receive(cast, decision, received_on=date(2026, 4, 22))
+
+
+def test_the_trail_tells_of_each_step_with_its_version(cast, refused):
+    objection = prepare(cast, receive(cast, refused, received_on=date(2026, 4, 21)))
+    objections.decide(objection_id=objection.pk, by=cast.college, version=2)
+
+    came, prepared, decided = AuditEntry.objects.about(objection).order_by("pk")
+
+    assert (came.event, came.actor) == (BudgetEvent.OBJECTION_RECEIVED, cast.manager)
+    assert came.changes == {"decision": str(refused), "received_on": "2026-04-21", "late": True}
+    assert (prepared.event, prepared.actor) == (BudgetEvent.OBJECTION_PREPARED, cast.manager)
+    assert prepared.changes == {"outcome": "unfounded", "explanation": "De punten kloppen wel.", "version": 2}
+    assert (decided.event, decided.actor) == (BudgetEvent.OBJECTION_DECIDED, cast.college)
+    assert decided.changes == {"outcome": "unfounded", "version": 3}

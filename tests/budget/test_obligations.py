@@ -1,6 +1,7 @@
 """Obligations: written with the decision, fixed with its list, and met once."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,7 +14,9 @@ from budget.domain.obligations import Duty
 from budget.errors import HasInterest, ListNotReady, StepNotYours
 from budget.models import Obligation, ObligationCheck
 from budget.states import Ruling
+from budget.states.events import BudgetEvent
 from core.domain import clock
+from core.models import AuditEntry
 from tests.budget.bare import a_document
 from tests.budget.reading import words
 from tests.budget.road import approve, decided_proposal, decision_of, listed_proposal, propose
@@ -166,3 +169,63 @@ def test_the_partner_reads_the_obligations_once_the_letter_was_sent_and_nobody_e
     assert decision.obligations.last().text in text
     assert _("Still to be met") in text
     assert client_of(cast.partner2).get(url).status_code == 404
+
+
+def test_the_trail_tells_which_obligation_was_met_when_and_how(cast, duty):
+    met_on = clock.today() - timedelta(days=3)
+    check = meet(cast, duty, met_on=met_on)
+    meet(cast, duty, remark="Nog eens")
+
+    entry = AuditEntry.objects.about(duty.decision).get(event=BudgetEvent.OBLIGATION_MET)
+
+    assert (check.met_on, check.remark, check.by) == (met_on, "Verslag gezien.", cast.manager)
+    assert (entry.actor, entry.changes) == (
+        cast.manager,
+        {"obligation": duty.text, "met_on": met_on.isoformat(), "remark": "Verslag gezien."},
+    )
+
+
+def test_an_obligation_may_be_met_today(cast, duty):
+    assert meet(cast, duty, met_on=clock.today()).met_on == clock.today()
+
+
+def test_a_day_ten_years_ahead_is_taken_and_the_day_after_is_not():
+    with clock.set_to(datetime(2026, 3, 10, 11, 0, tzinfo=UTC)):
+        assert obligations.wrong_duty(Duty("Kom langs.", date(2036, 3, 10))) is None
+        assert "11-03-2036" in (obligations.wrong_duty(Duty("Kom langs.", date(2036, 3, 11))) or "")
+        assert obligations.wrong_duty(Duty("Kom langs.", date(2020, 1, 1))) is None
+        assert obligations.wrong_duty(Duty(" ", None))
+
+
+def test_a_report_halfway_is_asked_halfway_and_eight_weeks_from_now_at_the_soonest(cast, call):
+    days = {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 12, 1)}
+    with clock.set_to(datetime(2026, 3, 10, 11, 0, tzinfo=UTC)):
+        proposal = listed_proposal(cast, call, requested={2026: 60000}, **days)
+
+    def halfway(moment):
+        with clock.set_to(moment):
+            return obligations.usual(proposal, Decimal(60000))[1].due_on
+
+    # Halfway is Saturday 1 August 2026, so Monday; and eight weeks after 1 July is 26 August.
+    assert halfway(datetime(2026, 3, 10, 11, 0, tzinfo=UTC)) == date(2026, 8, 3)
+    assert halfway(datetime(2026, 7, 1, 11, 0, tzinfo=UTC)) == date(2026, 8, 26)
+
+
+def test_revising_without_obligations_keeps_them_and_with_none_takes_them_away(cast, call):
+    decision = decision_of(listed_proposal(cast, call))
+    before = [duty.text for duty in decision.obligations.all()]
+
+    def revise(**over):
+        decision_items.revise(
+            decision_id=decision.pk,
+            by=cast.finance,
+            ruling=Ruling.GRANT,
+            amounts={item.budget_line.year: item.amount for item in decision.amounts.all()},
+            reason=decision.advice.explanation,
+            conditions="",
+            **over,
+        )
+        return [duty.text for duty in decision.obligations.all()]
+
+    assert revise() == before != []
+    assert revise(duties=[]) == []

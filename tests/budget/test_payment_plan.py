@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from budget.domain import ledger, payment_room, payments, tiers
 from budget.domain.ledger import Movement
 from budget.errors import HasInterest, PaymentNotReady, StepNotYours
-from budget.models import Payment
+from budget.models import Instalment, Payment, Tier
 from budget.states import PaymentKind, PaymentState
 from budget.states.events import BudgetEvent
 from core.domain import clock
@@ -222,3 +223,38 @@ def test_a_payment_never_changes_and_never_goes_away(cast, call):
             amount=1,
             trigger="grant",
         )
+
+
+@pytest.mark.parametrize(
+    ("amount", "name"),
+    [("0", "Klein"), ("4999.99", "Klein"), ("5000", "Midden"), ("49999.99", "Midden"), ("50000", "Groot")],
+)
+def test_a_tier_begins_at_its_own_amount(frame, amount, name):
+    assert tiers.tier_of(Decimal(amount)).name == name
+
+
+def test_below_the_first_tier_there_is_none(frame):
+    with pytest.raises(Tier.DoesNotExist):
+        tiers.tier_of(Decimal("-0.01"))
+
+
+def test_loading_the_tiers_again_keeps_what_was_edited(frame):
+    Tier.objects.filter(name="Klein").update(report_weeks=3)
+    before = list(Instalment.objects.values_list("pk", flat=True))
+
+    tiers.load()
+
+    assert Tier.objects.get(name="Klein").report_weeks == 3
+    assert list(Instalment.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_payment_may_be_ordered_from_the_first_minute_of_its_day_in_amsterdam(cast, call):
+    decision = grant(cast, call, requested={2027: 12_000})
+    ledger.book_confirmation(
+        decision, [Movement(budget_line(year=2027), euros(12_000))], by=None, document=a_document()
+    )
+
+    with clock.set_to(datetime(2026, 12, 31, 22, 59, tzinfo=UTC)):
+        assert waits(decision) != [""]
+    with clock.set_to(datetime(2026, 12, 31, 23, 0, tzinfo=UTC)):
+        assert waits(decision) == [""]

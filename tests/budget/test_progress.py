@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core import mail
@@ -16,7 +16,9 @@ from budget.domain import obligations, progress
 from budget.errors import HasInterest, ProgressNotReady, StepNotYours
 from budget.models import Obligation, ObligationCheck, ProgressCheck, ProgressReport
 from budget.states import AccountVerdict, Pace
+from budget.states.events import BudgetEvent
 from core.domain import clock
+from core.models import AuditEntry
 from tests.budget.road import granted_proposal, listed_proposal
 
 
@@ -172,3 +174,61 @@ def test_a_double_click_sends_one_report_and_two_pages_one_that_waits(cast, call
         thread.join()
     assert sorted(map(str, outcomes)) == ["1", "1", "refused", "refused"]
     assert ProgressReport.objects.count() == 1
+
+
+def test_the_last_report_counts_and_the_next_one_has_the_next_number(cast, duty):
+    judge(submit(duty, cast.partner), cast.manager, AccountVerdict.RETURNED, "Te kort.")
+    second = submit(duty, cast.partner)
+    with pytest.raises(ProgressNotReady):
+        submit(duty, cast.partner)
+    assert progress.last_report(duty) == second
+    judge(second, cast.manager, AccountVerdict.RETURNED, "Nog te kort.")
+
+    assert submit(duty, cast.partner).number == 3
+
+
+@pytest.mark.parametrize("empty", ["done", "coming"])
+def test_a_report_says_what_was_done_and_what_is_still_to_come(cast, duty, empty):
+    with pytest.raises(ProgressNotReady):
+        submit(duty, cast.partner, **{empty: " \n "})
+    assert not ProgressReport.objects.exists()
+
+
+def test_a_report_is_kept_without_the_blanks_around_it_and_comes_once_with_its_request(cast, duty):
+    key = uuid.uuid4()
+    first = submit(duty, cast.partner, done=" Tien. ", coming=" Nog tien. ", key=key)
+
+    assert submit(duty, cast.partner, done="Tien.", coming="Nog tien.", key=key) == first
+    kept = ProgressReport.objects.get()
+    assert (kept.done, kept.coming, kept.pace, kept.by) == ("Tien.", "Nog tien.", Pace.ON_TIME, cast.partner)
+
+
+def test_reports_of_two_grants_do_not_wait_for_each_other(cast, call, duty):
+    other = granted_proposal(cast, call, requested={2026: 60000}, send_letter=True)
+    submit(duty, cast.partner)
+
+    assert submit(Obligation.objects.asking_progress().get(decision__proposal=other), cast.partner).number == 1
+
+
+def test_the_obligation_is_met_on_the_day_that_the_report_came_in(cast, duty):
+    # Half past midnight in Amsterdam, and judged a week later.
+    with clock.set_to(datetime(2026, 6, 8, 22, 30, tzinfo=UTC)):
+        report = submit(duty, cast.partner)
+    with clock.set_to(datetime(2026, 6, 16, 10, 0, tzinfo=UTC)):
+        judge(report, cast.manager, remark=" Mooi. ")
+
+    check = ObligationCheck.objects.get(obligation=duty)
+    assert (check.met_on, check.remark) == (date(2026, 6, 9), "Mooi.")
+
+
+def test_the_trail_tells_of_each_report_and_of_what_the_team_said(cast, duty):
+    judge(submit(duty, cast.partner), cast.manager, AccountVerdict.RETURNED, "x" * 501)
+
+    trail = AuditEntry.objects.about(duty.decision)
+    sent = trail.get(event=BudgetEvent.PROGRESS_SUBMITTED)
+    judged = trail.get(event=BudgetEvent.PROGRESS_JUDGED)
+    assert (sent.actor, sent.changes) == (cast.partner, {"obligation": duty.text, "number": 1, "pace": "on_time"})
+    assert (judged.actor, judged.changes) == (
+        cast.manager,
+        {"number": 1, "verdict": "returned", "remark": "x" * 500},
+    )

@@ -15,7 +15,7 @@ from budget.states.events import BudgetEvent
 from core.domain import clock
 from core.models import AuditEntry
 from tests.budget.bare import a_document, budget_line
-from tests.budget.paying import book, euros, file_of, give_interest, grant, line_of, order, package
+from tests.budget.paying import book, euros, file_of, give_interest, grant, line_of, order, package, read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +49,11 @@ def theirs(reference, amount, on="18-09-2026", line="leven", year="2026"):
     return f"{reference};{amount};{on};{line};{year};Boeking"
 
 
-def lay(by, *lines, period=PERIOD, key=None):
+def lay(by, *lines, period=PERIOD, key=None, mapping=None):
     return reconciliation.import_export(
         content=file_of(*lines),
         file_name="grootboek.csv",
-        mapping=package(),
+        mapping=mapping or package(),
         period_from=period[0],
         period_until=period[1],
         by=by,
@@ -229,3 +229,171 @@ def test_what_was_laid_beside_the_books_never_changes(cast, paid):
             table.update(**change)
         with pytest.raises(IntegrityError, match="only ever added"), transaction.atomic():
             table.all()._raw_delete("default")
+
+
+def spend_at(cast, decision, moment, amount=1_000):
+    with clock.set_to(moment):
+        return spend(cast, decision, amount)
+
+
+@pytest.fixture
+def summer_grant(cast, call):
+    """A grant of EUR 12,000 of leven 2026, decided on in May; nothing was paid or realised."""
+    with clock.set_to(datetime(2026, 5, 4, 10, 0, tzinfo=UTC)):
+        return grant(cast, call)
+
+
+@pytest.fixture
+def november():
+    """The period was over long ago, so every day of it can stand in a file."""
+    with clock.set_to(datetime(2026, 11, 10, 10, 0, tzinfo=UTC)):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_missed"),
+    [
+        # Half past eleven at night, and half past midnight, in Amsterdam.
+        (datetime(2026, 6, 30, 21, 30, tzinfo=UTC), False),
+        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), True),
+        (datetime(2026, 9, 30, 21, 30, tzinfo=UTC), True),
+        (datetime(2026, 9, 30, 22, 30, tzinfo=UTC), False),
+    ],
+)
+def test_the_first_and_the_last_day_belong_to_the_period(cast, summer_grant, november, moment, is_missed):
+    spend_at(cast, summer_grant, moment)
+
+    found = lay(cast.finance, theirs("INK-1", "5,00"))
+
+    assert found.rows.filter(outcome=MatchOutcome.OURS).exists() == is_missed
+
+
+def test_lines_of_the_first_and_the_last_day_are_taken_and_of_the_day_after_refused(cast, november):
+    found = lay(cast.finance, theirs("A", "1,00", on="01-07-2026"), theirs("B", "1,00", on="30-09-2026"))
+    assert found.rows.count() == 2
+    with pytest.raises(ImportRefused):
+        lay(cast.finance, theirs("A", "1,00", on="01-10-2026"))
+
+
+def test_a_period_may_be_one_day(cast, november):
+    day = date(2026, 9, 18)
+    assert lay(cast.finance, theirs("A", "1,00"), period=(day, day)).rows.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "on", "outcome"),
+    [
+        (datetime(2026, 10, 31, 22, 30, tzinfo=UTC), "30-09-2026", MatchOutcome.MATCHED),
+        (datetime(2026, 10, 31, 23, 30, tzinfo=UTC), "30-09-2026", MatchOutcome.THEIRS),
+        (datetime(2026, 5, 30, 22, 30, tzinfo=UTC), "01-07-2026", MatchOutcome.MATCHED),
+        (datetime(2026, 5, 30, 21, 30, tzinfo=UTC), "01-07-2026", MatchOutcome.THEIRS),
+    ],
+)
+def test_the_same_amount_is_the_same_booking_up_to_31_days_away(cast, summer_grant, november, moment, on, outcome):
+    spend_at(cast, summer_grant, moment)
+
+    found = lay(cast.finance, theirs("INK-1", "1000", on=on))
+
+    assert found.rows.get(number=2).outcome == outcome
+
+
+def test_a_payment_counts_on_the_day_of_the_bank_whenever_its_file_came_in(cast, summer_grant, november):
+    payment = summer_grant.payments.get()
+    with clock.set_to(AUTUMN):
+        order(cast.finance, [payment])
+        said = line_of(payment)
+    with clock.set_to(datetime(2026, 10, 5, 10, 0, tzinfo=UTC)):
+        read_in(cast.finance, file_of(said))
+    payment.refresh_from_db()
+
+    in_autumn = lay(cast.finance, theirs("INK-1", "5,00"))
+    of_november = (date(2026, 11, 1), date(2026, 11, 30))
+    much_later = lay(cast.finance, line_of(payment, on="02-11-2026"), period=of_november)
+
+    assert in_autumn.rows.get(outcome=MatchOutcome.OURS).entry == payment.entry
+    assert [row.outcome for row in much_later.rows.all()] == [MatchOutcome.THEIRS]
+
+
+def test_a_payment_is_found_by_its_reference_in_any_case_on_any_line(cast, paid):
+    found = lay(cast.finance, line_of(paid, reference=paid.reference.lower(), line="wonen", amount="9.500,00"))
+
+    paid.refresh_from_db()
+    row = found.rows.get(number=2)
+    assert (row.outcome, row.entry) == (MatchOutcome.AMOUNT, paid.entry)
+
+
+@pytest.mark.parametrize("change", [lambda one: f"{one}1", lambda one: one[:-1], lambda one: one.replace("-", " ")])
+def test_a_reference_that_is_almost_that_of_a_payment_is_another(cast, paid, change):
+    found = lay(cast.finance, line_of(paid, reference=change(paid.reference), amount="9.500,00"))
+
+    assert found.rows.get(number=2).outcome == MatchOutcome.THEIRS
+
+
+def test_the_reference_of_a_payment_goes_before_an_equal_amount(cast, paid):
+    found = lay(cast.finance, theirs("INK-1", "9.600,00"), line_of(paid))
+
+    assert found.rows.get(number=2).outcome == MatchOutcome.THEIRS
+    assert found.rows.get(number=3).outcome == MatchOutcome.MATCHED
+
+
+def test_an_entry_of_ours_is_the_partner_of_one_line_only(cast, paid):
+    found = lay(cast.finance, theirs("A", "1000"), theirs("B", "1000"), line_of(paid))
+
+    matched, alone = MatchOutcome.MATCHED, MatchOutcome.THEIRS
+    assert [row.outcome for row in found.rows.order_by("number")] == [matched, alone, matched]
+
+
+@pytest.mark.parametrize("over", [{"line": "wonen"}, {"year": "2025"}])
+def test_a_shared_reference_on_another_line_or_year_is_not_the_same(cast, paid, over):
+    found = lay(cast.finance, line_of(paid), theirs(paid.decision.reference, "900,00", **over))
+
+    assert [row[0] for row in outcomes(found)] == [MatchOutcome.THEIRS, MatchOutcome.OURS, MatchOutcome.MATCHED]
+
+
+def test_of_two_that_share_a_reference_neither_is_guessed(cast, paid):
+    spend(cast, paid.decision, 2_000)
+
+    found = lay(cast.finance, line_of(paid), theirs(paid.decision.reference, "900,00"))
+
+    assert sorted(row[0] for row in outcomes(found)) == sorted(
+        [MatchOutcome.THEIRS, MatchOutcome.OURS, MatchOutcome.OURS, MatchOutcome.MATCHED]
+    )
+
+
+@pytest.mark.parametrize("reference", ["decision", "proposal"])
+def test_the_reference_of_decision_or_proposal_finds_what_differs_in_its_amount(cast, paid, reference):
+    name = str(paid.decision if reference == "decision" else paid.decision.proposal)
+
+    found = lay(cast.finance, line_of(paid), theirs(name, "900,00", line=""))
+
+    assert found.rows.get(number=3).outcome == MatchOutcome.AMOUNT
+
+
+def test_a_package_that_names_no_year_agrees_on_the_line_alone(cast, paid):
+    mapping = package()
+    mapping.pk, mapping.name, mapping.year_column = None, "Zonder jaar", ""
+    mapping.save()
+
+    found = lay(cast.finance, line_of(paid, year="x"), theirs("INK-1", "1000", year="x"), mapping=mapping)
+
+    assert {row[0] for row in outcomes(found)} == {MatchOutcome.MATCHED}
+
+
+def test_the_same_file_may_be_laid_beside_another_period(cast, paid):
+    first, last = PERIOD
+    lay(cast.finance, line_of(paid))
+
+    assert lay(cast.finance, line_of(paid), period=(first, date(2026, 10, 1))).pk
+    assert lay(cast.finance, line_of(paid), period=(date(2026, 6, 30), last)).pk
+
+
+def test_the_trail_tells_how_many_lines_came_in_and_what_was_settled(cast, paid):
+    found = lay(cast.finance, line_of(paid), theirs("INK-1", "123,00"))
+    row = found.rows.get(outcome=MatchOutcome.THEIRS)
+    reconciliation.explain(row_id=row.pk, text="Van een ander fonds", settled=True, by=cast.finance)
+
+    came, said = AuditEntry.objects.about(found).order_by("pk")
+
+    assert (came.event, came.actor) == (BudgetEvent.RECONCILIATION_IMPORTED, cast.finance)
+    assert came.changes == {"lines": 2}
+    assert (said.actor, said.changes) == (cast.finance, {"row": row.pk, "settled": True})

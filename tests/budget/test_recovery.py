@@ -13,7 +13,9 @@ from applications.models import ShutFile
 from budget.domain import recoveries
 from budget.errors import HasInterest, MoreThanClaimed, SettlementNotReady, StepNotYours
 from budget.models import Recovery, RecoveryReceipt
+from budget.states.events import BudgetEvent
 from core.domain import clock
+from core.models import AuditEntry
 from tests.budget.bare import a_document
 from tests.budget.reading import hidden, words
 from tests.budget.road_settlement import settled_grant
@@ -162,3 +164,35 @@ def test_the_list_costs_the_same_queries_for_many(cast, call, claim, client_of, 
         settled_grant(cast, call, {2026: 40000}, paid={2026: 48000})
     with django_assert_max_num_queries(len(one)):
         client.get(url)
+
+
+def test_money_may_come_in_on_the_day_of_the_claim_and_today_to_the_last_cent(cast, claim):
+    later = clock.now() + timedelta(days=9)
+    with clock.set_to(later):
+        receive(cast, claim, "0.01", on=claim.established_on)
+        receive(cast, claim, "7999.99", on=clock.today())
+        assert recoveries.outstanding(claim) == 0
+        with pytest.raises(MoreThanClaimed):
+            receive(cast, claim, "0.01")
+
+
+def test_the_trail_tells_what_was_claimed_and_what_came_in(cast, claim):
+    receive(cast, claim, "3000.00")
+
+    claimed, received = AuditEntry.objects.about(claim).order_by("pk")
+
+    assert (claimed.event, claimed.changes) == (BudgetEvent.RECOVERY_CLAIMED, {"amount": "8000.00"})
+    receipt = claim.receipts.get()
+    assert (received.event, received.actor) == (BudgetEvent.RECOVERY_RECEIVED, cast.finance)
+    assert received.changes == {
+        "receipt": receipt.pk,
+        "amount": "3000.00",
+        "received_on": receipt.received_on.isoformat(),
+    }
+    assert (receipt.booked_by, receipt.received_on) == (cast.finance, clock.today())
+
+
+def test_what_came_in_on_another_claim_leaves_this_one_open(cast, call, claim):
+    other = Recovery.objects.get(settlement=settled_grant(cast, call, {2026: 40000}, paid={2026: 48000}))
+    receive(cast, other, 3000)
+    assert (recoveries.outstanding(other), recoveries.outstanding(claim)) == (5000, 8000)

@@ -215,7 +215,9 @@ def test_a_scenario_gets_another_name_and_is_thrown_away_with_a_trace(cast):
     assert (renamed.name, renamed.version) == ("Zomer", 2)
     scenarios.remove(scenario_id=scenario.pk, by=cast.manager, version=2)
     assert not Scenario.objects.exists()
-    assert AuditEntry.objects.filter(event=BudgetEvent.SCENARIO_REMOVED, object_label="Zomer").count() == 1
+    removed = AuditEntry.objects.get(event=BudgetEvent.SCENARIO_REMOVED)
+    assert (removed.actor, removed.object_label) == (cast.manager, "Zomer")
+    assert removed.changes == {"name": "Zomer", "version": 2}
     with pytest.raises(ScenarioNotReady):
         scenarios.copy(scenario_id=scenario.pk, by=cast.finance, name="Herfst")
 

@@ -315,3 +315,27 @@ def test_only_a_grant_that_stands_is_settled(cast, call):
     decision = decision_of(refused_proposal(cast, call))
     with pytest.raises(SettlementNotReady, match=r"staat|stands"):
         prepared(cast, decision)
+
+
+def test_the_trail_tells_what_a_settlement_comes_to(cast, call, planned):
+    settlement = settled_grant(cast, call, {2026: 40000}, paid={2026: 48000})
+
+    trail = AuditEntry.objects.about(settlement)
+    prepared_, approved = (trail.get(event=f"settlement.{step}") for step in ("prepared", "approved"))
+
+    assert (prepared_.actor, prepared_.changes) == (
+        cast.manager,
+        {"kind": "lower", "ground": "4:46-2a", "amounts": {"2026": "40000"}, "version": 1},
+    )
+    figures = {name: Decimal(approved.changes[name]) for name in ("to_pay", "to_claim")}
+    assert (approved.actor, figures) == (cast.finance, {"to_pay": 0, "to_claim": 8000})
+    assert approved.changes["version"] == settlement.version
+
+
+def test_what_was_owed_at_the_approval_stays_known_when_it_is_paid(cast, call):
+    settlement = settled_grant(cast, call, paid={2026: 48000})
+    movements = [Movement(budget_line(), Decimal(12000))]
+    ledger.book_final_payment(settlement.decision, movements, by=cast.finance, document=a_document())
+
+    assert settling.owed_at_approval(settlement) == 12000
+    assert settling.outcome_of(settlement).to_pay == 0

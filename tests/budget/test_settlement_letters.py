@@ -1,6 +1,6 @@
 """The hearing before a lower settlement, the letters, and small grants that are settled at once."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from budget.domain import ledger, proof, settlement_letters, settlements, settli
 from budget.domain.ledger import Movement
 from budget.errors import SettlementNotReady
 from budget.models import Account, Recovery, Settlement, SettlementLetter
-from budget.states import SettlementState
+from budget.states import SettlementGround, SettlementKind, SettlementState
 from core.domain import clock
 from tests.budget.bare import a_document, budget_line
 from tests.budget.road import decision_of, granted_proposal, refused_proposal
@@ -213,3 +213,40 @@ def test_money_that_is_under_way_stops_the_approval(cast, call, monkeypatch):
     with pytest.raises(SettlementNotReady, match="24.000|onderweg|on its way".replace(".", r"\.")):
         approve(cast, settlement)
     assert ledger.holding(settlement.decision, budget_line()).spent == 0
+
+
+def test_on_the_last_day_of_the_term_the_settlement_still_waits_for_a_view(cast, call):
+    settlement = heard(cast, call)
+    last = settlement.hearing_due_on
+    noon = datetime(last.year, last.month, last.day, 11, 0, tzinfo=UTC)
+    with clock.set_to(noon), pytest.raises(SettlementNotReady):
+        step(settlements.propose, settlement, cast.manager)
+    with clock.set_to(noon + timedelta(days=1)):
+        assert step(settlements.propose, settlement, cast.manager).state == SettlementState.PROPOSED
+
+
+def test_a_view_may_come_in_on_the_day_it_was_asked_and_today_and_not_outside(cast, call):
+    asked_at = clock.now()
+    settlement = heard(cast, call)
+    asked = settlement.hearing_asked_on
+    with clock.set_to(asked_at + timedelta(days=5)):
+        for day in (asked - timedelta(days=1), clock.today() + timedelta(days=1)):
+            with pytest.raises(SettlementNotReady):
+                step(settlements.record_view, settlement, cast.manager, view="Nee.", view_on=day)
+        for day in (asked, clock.today()):
+            settlement = step(settlements.record_view, settlement, cast.manager, view="Nee.", view_on=day)
+            assert settlement.hearing_view_on == day
+
+
+def test_another_ground_for_the_same_amount_needs_a_new_view(cast, call):
+    settlement = step(settlements.record_view, heard(cast, call), cast.manager, view="Goed.", view_on=clock.today())
+    again = settlements.prepare(
+        decision_id=settlement.decision_id,
+        by=cast.manager,
+        kind=SettlementKind.LOWER,
+        amounts={budget_line(): Decimal(40000)},
+        reason="Er is minder gedaan dan beloofd.",
+        ground=SettlementGround.OBLIGATIONS,
+        version=settlement.version,
+    )
+    assert (again.state, again.hearing_view_on, again.hearing_asked_on) == (SettlementState.DRAFT, None, None)

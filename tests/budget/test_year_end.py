@@ -13,6 +13,7 @@ from budget.domain.council_content import Content
 from budget.domain.ledger import Movement
 from budget.errors import CouncilDecisionNotReady, MoreThanFree, StepNotYours
 from budget.models import Balance, BudgetLine, CouncilDecision, LedgerEntry
+from budget.states import CouncilDecisionKind
 from budget.states import CouncilDecisionState as State
 from core.domain import clock
 from tests.budget.bare import a_document, approve_bare, bare_decision, budget_line
@@ -165,3 +166,53 @@ def test_others_read_and_draft_nothing_and_an_unknown_year_is_not_there(cast, cl
     assert 'name="amount_leven"' not in manager.get(url()).content.decode()
     assert manager.post(url(), {"amount_leven": "5"}).status_code == 403
     assert manager.get(url(2031)).status_code == 404
+
+
+def draft_of(cast, kind, amounts):
+    amounts = {key: D(amount) for key, amount in amounts.items()}
+    return council.draft(by=cast.finance, content=Content(kind=kind, title="Besluit", amounts=amounts))
+
+
+def test_only_carry_overs_out_of_this_very_year_are_under_way(cast):
+    draft_of(cast, CouncilDecisionKind.CARRY_OVER, {("leven", 2025): -7, ("leven", 2026): 7})
+    draft_of(cast, CouncilDecisionKind.SHIFT, {("leven", 2026): -9, ("imago", 2026): 9})
+    assert (end_of().under_way, end_of().available) == (0, 250_000)
+    assert year_end.of_year(2026).under_way == []
+
+    out = draft_of(cast, CouncilDecisionKind.CARRY_OVER, {("leven", 2026): -11, ("leven", 2027): 11})
+    assert (end_of().under_way, end_of("imago").under_way, end_of(year=2027).under_way) == (11, 0, 0)
+    assert year_end.of_year(2026).under_way == [out]
+    assert year_end.of_year(2026).total.under_way == 11
+
+
+def test_what_is_available_is_never_below_nothing_and_adds_up_line_by_line(cast, spent):
+    before = year_end.of_year(2026).available
+    draft_of(cast, CouncilDecisionKind.CARRY_OVER, {("leven", 2026): -170_001, ("leven", 2027): 170_001})
+    assert end_of().available == 0
+    assert year_end.of_year(2026).available == before - 170_000
+
+
+def test_money_on_condition_is_not_firm(cast, call):
+    decision = bare_decision(cast.finance, cast.organisation, call)
+    line = budget_line(year=2027)
+    ledger.book_grant(decision, [Movement(line, D(5000))], by=cast.finance, conditional=True)
+    end = end_of(year=2027)
+    assert (end.columns.granted, end.columns.conditional, end.firm) == (5000, 5000, 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "has_ended"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), False),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), True),
+        (datetime(2028, 1, 1, tzinfo=UTC), True),
+    ],
+)
+def test_a_year_has_ended_at_midnight_in_amsterdam(frame, moment, has_ended):
+    with clock.set_to(moment):
+        assert year_end.of_year(2026).has_ended == has_ended
+
+
+def test_a_year_without_lines_has_no_end_and_the_next_year_is_one_later(frame):
+    assert year_end.of_year(2031) is None
+    assert (year_end.years(), year_end.of_year(2026).next_year) == ([2025, 2026, 2027], 2027)
