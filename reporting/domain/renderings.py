@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.domain import audit, clock, documents
 from reporting.access import lock_rendering, lock_report
-from reporting.domain import collecting, typesetting
+from reporting.domain import collecting, signatures, typesetting
 from reporting.domain.typesetting import Made
 from reporting.errors import NotAtWork, NotStopped, ReportIsFinal
 from reporting.letters import rendering_failed, rendering_ready
@@ -39,7 +39,8 @@ class Stopped(Exception):  # noqa: N818  (nothing went wrong)
 def queue(report: Report, *, purpose: Purpose, by: User) -> Rendering:
     """Ask for a PDF of a report. While one for the same purpose is at work, that one is given back.
 
-    A final one is asked for by the second signature alone. Raises ReportIsFinal.
+    A final one is asked for by the second signature alone. Raises ReportIsFinal, and NotSigned for a final one of what
+    was not signed by both.
     """
     with transaction.atomic():
         report = lock_report(report.pk)
@@ -47,6 +48,7 @@ def queue(report: Report, *, purpose: Purpose, by: User) -> Rendering:
         waiting = report.renderings.filter(purpose=purpose, state__in=AT_WORK).first()
         if waiting is not None:
             return waiting
+        _require_signed(report, purpose)
         rendering = Rendering.objects.create(report=report, purpose=purpose, requested_by=by, requested_at=clock.now())
         _record(ReportEvent.QUEUED, rendering, by)
         transaction.on_commit(wake_worker)
@@ -70,7 +72,10 @@ def cancel(*, rendering_id: int, by: User) -> Rendering:
 
 
 def retry(*, rendering_id: int, by: User) -> Rendering:
-    """Let a rendering that failed or was cancelled be made again; twice is once. Raises NotStopped and ReportIsFinal."""
+    """Let a rendering that failed or was cancelled be made again; twice is once.
+
+    Raises NotStopped, ReportIsFinal, and NotSigned for a final one of what was not signed by both.
+    """
     with transaction.atomic():
         rendering = lock_rendering(rendering_id)
         _require_open(rendering.report)
@@ -79,6 +84,7 @@ def retry(*, rendering_id: int, by: User) -> Rendering:
         waiting = rendering.report.renderings.filter(purpose=rendering.purpose, state__in=AT_WORK).first()
         if waiting is not None:
             return waiting
+        _require_signed(rendering.report, rendering.purpose)
         rendering.attempts = 0
         _put_back(rendering)
         _record(ReportEvent.RETRIED, rendering, by)
@@ -91,7 +97,9 @@ def number_before(rendering: Rendering) -> int:
     if rendering.state != RenderingState.QUEUED:
         return 0
     earlier = Q(requested_at__lt=rendering.requested_at) | Q(requested_at=rendering.requested_at, pk__lt=rendering.pk)
-    return Rendering.objects.filter(Q(state=RenderingState.RENDERING) | (Q(state=RenderingState.QUEUED) & earlier)).count()
+    return Rendering.objects.filter(
+        Q(state=RenderingState.RENDERING) | (Q(state=RenderingState.QUEUED) & earlier)
+    ).count()
 
 
 def make_next() -> bool:
@@ -193,6 +201,8 @@ def _store(made_for: Rendering, made: Made) -> None:
         if rendering.claim != made_for.claim:
             raise Stopped
         report = rendering.report
+        _require_signed(report, rendering.purpose)
+        rendering.content_sha256 = made.content_sha256
         rendering.document = documents.store(
             pk=made_for.claim,
             kind="report",
@@ -285,3 +295,8 @@ def _record(event: ReportEvent, rendering: Rendering, by: User | None, **changes
 def _require_open(report: Report) -> None:
     if report.is_final:
         raise ReportIsFinal(_("%(report)s is final. Nothing more is made of it.") % {"report": report})
+
+
+def _require_signed(report: Report, purpose: str) -> None:
+    if purpose == Purpose.FINAL:
+        signatures.require_signed(report)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.domain import pdf, pdf_progress
-from reporting.domain import layout
+from reporting.access import lock_report
+from reporting.domain import comparison, layout, texts
 from reporting.models import Rendering, Report
 from reporting.states import PROGRESS_AT, Purpose, ReportKind, ReportStep
 
@@ -31,6 +33,8 @@ class Made:
     title: str
     file_name: str
     content: bytes
+    # Of the figures and the texts that it states; what two people signed, for a final one.
+    content_sha256: str
     facts: dict[str, Any]
 
 
@@ -42,7 +46,11 @@ def typeset(rendering: Rendering, tell: Tell) -> Made:
     report = rendering.report
     tell(ReportStep.DRAWING, 0)
     with translation.override(LANGUAGE):
-        context = context_of(rendering)
+        with transaction.atomic():
+            # Nobody writes in between: the texts are those that the hash is of.
+            lock_report(report.pk)
+            content_sha256 = texts.content_sha256(report)
+            context = context_of(rendering)
         title = _title(rendering)
     tell(ReportStep.TYPESETTING, 0)
     with pdf_progress.following(_page_teller(tell)):
@@ -51,7 +59,8 @@ def typeset(rendering: Rendering, tell: Tell) -> Made:
         title=f"{title} ({report.reference})",
         file_name=f"{slugify(title)}-{report.reference}.pdf",
         content=content,
-        facts=_facts(rendering),
+        content_sha256=content_sha256,
+        facts={**_facts(rendering), "content_sha256": content_sha256},
     )
 
 
@@ -64,6 +73,8 @@ def context_of(rendering: Rendering) -> dict[str, Any]:
         ledger_head=report.ledger_head,
         moment=rendering.requested_at,
         purpose=rendering.purpose,
+        texts=texts.of(report),
+        changes=comparison.since_previous(report),
     )
 
 

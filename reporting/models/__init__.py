@@ -2,5 +2,6 @@
 
 from reporting.models.rendering import Rendering
 from reporting.models.report import Report
+from reporting.models.text import ReportSignature, ReportText
 
-__all__ = ["Rendering", "Report"]
+__all__ = ["Rendering", "Report", "ReportSignature", "ReportText"]

@@ -6,6 +6,7 @@ from uuid import uuid4
 from reporting.domain import renderings, reports
 from reporting.models import Rendering, Report
 from reporting.states import Purpose, ReportKind
+from tests.reporting.signed import sign_both
 
 
 def ask(cast, *, kind=ReportKind.POLICY_REPORT_2, year=2026, cut_off_on=date(2026, 10, 1), key=None, by=None):
@@ -28,8 +29,9 @@ def make_concept(cast, **over) -> Report:
 
 
 def finalise(cast, report) -> Report:
-    """Lay a report down for good."""
-    renderings.render(renderings.queue(report, purpose=Purpose.FINAL, by=cast.finance).pk)
+    """Lay a report down for good: written, signed by both, and made."""
+    sign_both(report, cast)
+    renderings.render(report.renderings.get(purpose=Purpose.FINAL).pk)
     return Report.objects.get(pk=report.pk)
 
 

@@ -136,7 +136,7 @@ def test_nothing_of_a_final_report_changes(cast):
 
 def test_no_report_is_final_without_a_final_pdf(cast):
     report = make_concept(cast)
-    with pytest.raises(DatabaseError, match="has no final PDF"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"has no final PDF|is not signed by both"), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(stage=Stage.FINAL, finalised_at=NOW)
 
 

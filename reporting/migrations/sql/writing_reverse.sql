@@ -1,0 +1,14 @@
+DROP TRIGGER reporting_final_is_signed ON reporting_report;
+DROP TRIGGER reporting_final_is_signed ON reporting_rendering;
+DROP TRIGGER reporting_reportsignature_no_truncate ON reporting_reportsignature;
+DROP TRIGGER reporting_reportsignature_only_grows ON reporting_reportsignature;
+DROP TRIGGER reporting_signs_what_stands ON reporting_reportsignature;
+DROP TRIGGER reporting_reporttext_no_truncate ON reporting_reporttext;
+DROP TRIGGER reporting_reporttext_only_grows ON reporting_reporttext;
+DROP TRIGGER reporting_text_is_next ON reporting_reporttext;
+DROP FUNCTION reporting_final_is_signed();
+DROP FUNCTION reporting_signs_what_stands();
+DROP FUNCTION reporting_text_is_next();
+DROP FUNCTION reporting_hold_open(bigint);
+DROP FUNCTION reporting_is_signed(bigint);
+DROP FUNCTION reporting_content_sha256(bigint);
