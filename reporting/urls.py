@@ -1,11 +1,15 @@
 from django.urls import path
 
-from reporting.views import council, file_export, front, renderings, reports
+from reporting.views import council, file_export, front, renderings, reports, trail
 
 app_name = "reporting"
 urlpatterns = [
     path("", front.front, name="front"),
     path("raad/", council.council, name="council"),
+    path("raad/lijnen/<slug:code>/", council.line, name="line"),
+    path("raad/cijfers/", trail.figure, name="figure"),
+    path("raad/activiteiten/", trail.activities, name="activities"),
+    path("raad/activiteiten/<slug:reference>/", trail.activity, name="activity"),
     path("raad/rapporten/nieuw/", reports.request_report, name="request"),
     path("raad/rapporten/<str:reference>/", reports.report, name="report"),
     path("raad/rapporten/<str:reference>/voortgang/", renderings.progress, name="progress"),

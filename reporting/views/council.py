@@ -1,29 +1,51 @@
-"""The council's first page: the state of the programme on one screen."""
+"""The council's first page, the state of the programme on one screen, and the page of each programme line."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import AuthedRequest, requires
+from budget.domain import pictures
+from budget.domain.pictures import LineYears
 from core.domain import clock
+from programme.models import Line
 from reporting.access import MAKERS, READERS
-from reporting.domain import overview
+from reporting.council_access import activities_for
+from reporting.domain import council_state, walk
 from reporting.models import Report
 
-REPORTS_ON_A_PAGE = 20
+REPORTS_ON_A_PAGE = 10
+ACTIVITIES_OF_A_LINE = 10
 
 
 @require_safe
 @requires(*READERS)
 def council(request: AuthedRequest) -> HttpResponse:
-    """Show the reserve, the columns of every line and year, and the reports."""
+    """Show the reserve, every line and year, the activities in numbers, and the reports."""
     moment = clock.now()
     reports = Paginator(Report.objects.visible_to(request.user).for_list(), REPORTS_ON_A_PAGE)
     context = {
-        "programme": overview.programme_at(moment),
+        "programme": council_state.now(moment),
         "page_obj": reports.get_page(request.GET.get("page")),
         "may_request": request.user.holds(*MAKERS),
         "moment": moment,
     }
     return render(request, "reporting/council.html", context)
+
+
+@require_safe
+@requires(*READERS)
+def line(request: AuthedRequest, code: str) -> HttpResponse:
+    """Show one programme line: what the council wants of it, what stands in each year, and its activities."""
+    found = get_object_or_404(Line.objects.prefetch_related("desired_results"), code=code)
+    moment, state = clock.now(), council_state.line_now(found)
+    activities = list(walk.for_list(activities_for(request.user).filter(line=found))[:ACTIVITIES_OF_A_LINE])
+    context = {
+        "state": state,
+        "line": found,
+        "moment": moment,
+        "rows": walk.rows(activities, moment),
+        "pictures": pictures.of_lines([LineYears(found.name, found.code, state.years)], chart_id="line"),
+    }
+    return render(request, "reporting/council/line.html", context)

@@ -29,6 +29,7 @@ from tests.budget.paying import paid_world
 from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 from tests.programme.versions import criteria_world
+from tests.reporting.council_world import raad_world
 from tests.reporting.reports_world import report_world
 
 
@@ -109,6 +110,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **filters_world(cast),
         **meeting_world(cast, call),
         **advice_world(cast, call),
+        **raad_world(cast, call),
     }
 
 
