@@ -14,14 +14,13 @@ from django.utils.translation import ngettext
 
 from budget.errors import BadLine, ImportRefused
 from budget.models import ImportMapping
-from core.domain import clock, documents
+from core.domain import clock, documents, file_names
 from core.domain.money import LARGEST
 from core.models import Document
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 20_000
 LONGEST_REFERENCE, LONGEST_DESCRIPTION = 80, 200
-_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
 class Line(NamedTuple):
@@ -50,7 +49,7 @@ def keep(*, kind: str, title: str, file_name: str, content: bytes, mapping: Impo
     return documents.store(
         kind=kind,
         title=title,
-        file_name=_FILE_NAME.sub("-", file_name.rpartition("/")[2])[-120:] or "import.csv",
+        file_name=file_names.safe(file_name, extension="csv", otherwise="import"),
         content=content,
         facts={"mapping": mapping.name, "lines": count},
     )

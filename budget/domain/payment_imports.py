@@ -84,7 +84,11 @@ def _refuse_known(sha256: str) -> None:
 
 
 def _matches(lines: list[Line], *, by: User) -> list[_Match]:
-    """Find and lock the payment of each line; refuse the file with every line that does not fit its payment."""
+    """Find and lock the payment of each line; refuse the file with every line that does not fit its payment.
+
+    A bank may write our references in small letters.
+    """
+    lines = [line._replace(reference=line.reference.upper()) for line in lines]
     named = Payment.objects.filter(reference__in={line.reference for line in lines})
     lock_balances(named.values_list("budget_line_id", flat=True))
     payments = {payment.reference: payment for payment in lock_payments(named.values_list("pk", flat=True))}

@@ -168,9 +168,12 @@ def test_a_file_may_be_exactly_as_large_as_the_limit(monkeypatch):
     ("name", "kept"),
     [
         ("C:/map/bank.csv", "bank.csv"),
-        ("a b?.csv", "a-b-.csv"),
+        ("C:\\map\\bank.csv", "bank.csv"),
+        ("a b?.csv", "a b.csv"),
         ("/", "import.csv"),
-        ("x" * 130 + ".csv", "x" * 116 + ".csv"),
+        ("bank", "bank.csv"),
+        ("bank." + "x" * 120, "bank.csv"),
+        ("x" * 130 + ".csv", "x" * 100 + ".csv"),
     ],
 )
 def test_a_file_is_kept_as_it_came_under_a_name_without_its_folder(cast, name, kept):

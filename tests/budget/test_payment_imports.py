@@ -44,6 +44,11 @@ def problems_of(cast, content, *, mapping=None):
     return [problem.number for problem in refusal.value.problems]
 
 
+def test_a_bank_may_write_our_references_in_small_letters(cast, ordered):
+    lines = [line_of(payment, reference=payment.reference.lower()) for payment in ordered]
+    assert read_in(cast.finance, file_of(*lines)).count == len(ordered)
+
+
 def test_every_payment_of_the_file_is_booked_with_the_file_as_its_document(cast, ordered):
     content = file_of(*map(line_of, ordered))
 

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from applications.models import Letter, Proposal
+from applications.models import Letter, Proposal, ShutFile
 from applications.states import ProposalState
 from budget.domain import decision_items, decision_letters, decision_lists, ledger, objections, proof, room
 from budget.domain.ledger import Movement
-from budget.errors import ListNotReady, NoRoom, SamePerson
+from budget.errors import HasInterest, ListNotReady, NoRoom, SamePerson
 from budget.models import Balance, Decision, DecisionLetter, DecisionList, LedgerEntry, Objection
 from budget.states import EntryKind, ObjectionOutcome, ObjectionState, Ruling
 from core.domain import clock
@@ -157,6 +157,16 @@ def test_the_room_of_a_list_counts_what_the_replaced_decision_frees(cast, call):
     listed_proposal(cast, call, decision_list=full, requested={2026: 1})
     with pytest.raises(NoRoom):
         propose(cast, full)
+
+
+@pytest.mark.django_db
+def test_who_has_an_interest_puts_no_replacing_decision_on_a_list(cast, call, granted):
+    objection = objected(cast, granted)
+    decision_list = empty_list(cast)
+    ShutFile.objects.create(proposal=granted.proposal, user=cast.finance, since=clock.now())
+    with pytest.raises(HasInterest):
+        replacement(cast, objection, decision_list=decision_list)
+    assert not decision_list.decisions.exists()
 
 
 @pytest.mark.django_db
