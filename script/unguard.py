@@ -134,11 +134,13 @@ def take_away(guard: Guard, place: Path) -> str:
 
 
 def tests_for(guard: Guard) -> list[list[str]]:
-    """Return which tests are tried, stage by stage: the doors, what speaks of the module, and the rest of its app."""
+    """Return which tests are tried, stage by stage, the likeliest first: the doors, what speaks of the module, the rest."""
     module = guard.path.parent.name if guard.path.name == "__init__.py" else guard.path.stem
     speaks = [path for path in sorted((ROOT / "tests").glob("*/test_*.py")) if module in path.read_text()]
     near = [str(path.relative_to(ROOT)) for path in speaks if path.parent.name in {guard.app, "assessment"}]
-    return [["tests/doors/test_doors.py"], near, [f"tests/{guard.app}"], ["tests/doors/test_canary.py"]]
+    doors = ["tests/doors/test_doors.py"]
+    first = [near, doors] if guard.path.parts[1] == "domain" else [doors, near]
+    return [*first, [f"tests/{guard.app}"], ["tests/doors/test_canary.py"]]
 
 
 def notices(guard: Guard, place: Path, stages: Sequence[Sequence[str]]) -> bool:
