@@ -134,7 +134,7 @@ def take_away(guard: Guard, place: Path) -> str:
 
 
 def tests_for(guard: Guard) -> list[list[str]]:
-    """Return which tests are tried, stage by stage, the likeliest first: the doors, what speaks of the module, the rest."""
+    """Return which tests are tried, stage by stage, the likeliest first: the doors, the module's own, the rest."""
     module = guard.path.parent.name if guard.path.name == "__init__.py" else guard.path.stem
     speaks = [path for path in sorted((ROOT / "tests").glob("*/test_*.py")) if module in path.read_text()]
     near = [str(path.relative_to(ROOT)) for path in speaks if path.parent.name in {guard.app, "assessment"}]
