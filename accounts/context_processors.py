@@ -27,6 +27,8 @@ PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("assessment:proposals", _("Proposals"), TEAM | FINANCE),
     ("assessment:meetings", _("Team meetings"), TEAM | FINANCE),
     ("applications:team_calls", _("Calls"), {Role.PROGRAMME_MANAGER}),
+    ("reporting:indicators", _("Indicators"), TEAM | FINANCE),
+    ("reporting:to_write", _("Texts of reports"), {LINE_LEAD}),
     ("budget:overview", _("Budget"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COLLEGE}),
     ("budget:decision_lists", _("Decision lists"), FINANCE | {Role.PROGRAMME_MANAGER}),
     ("budget:council_decisions", _("Council decisions"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COUNCIL}),
@@ -35,6 +37,7 @@ PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("reporting:council", _("Council"), FINANCE | {Role.PROGRAMME_MANAGER, Role.COLLEGE, Role.COUNCIL}),
     ("applications:calls", _("For partners"), {ANONYMOUS}),
     ("programme:criteria", _("Criteria"), set()),
+    ("reporting:register", _("Subsidy register"), {ANONYMOUS}),
     ("admin:index", _("Administration"), {Role.ADMINISTRATOR}),
 )
 

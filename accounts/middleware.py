@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 # What opens without a second factor: setting one up, leaving, changing language, and what is public by law.
-OPEN_PATHS = ("/account/", settings.STATIC_URL, "/gezond/", "/taal/", "/toegankelijkheid/", "/privacy/")
+OPEN_PATHS = ("/account/", settings.STATIC_URL, "/gezond/", "/taal/", "/toegankelijkheid/", "/privacy/", "/register/")
 # Recovery codes are for when one of these is lost, and no second factor by themselves.
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from reporting.views import council, file_export, front, renderings, reports, trail
+from reporting.views import council, file_export, front, register, register_feed, renderings, reports, trail
 
 app_name = "reporting"
 urlpatterns = [
     path("", front.front, name="front"),
+    path("register/", register.overview, name="register"),
+    path("register/toelichting/", register.explanation, name="register_explanation"),
+    path("register/register.<str:suffix>", register.data, name="register_data"),
+    path("register/360giving.json", register.threesixty_package, name="threesixty"),
+    path("register/besluiten.atom", register_feed.decisions, name="feed"),
+    path("register/<str:reference>/", register.grant, name="grant"),
     path("raad/", council.council, name="council"),
     path("raad/lijnen/<slug:code>/", council.line, name="line"),
     path("raad/cijfers/", trail.figure, name="figure"),

@@ -30,6 +30,7 @@ from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 from tests.programme.versions import criteria_world
 from tests.reporting.council_world import raad_world
+from tests.reporting.register_world import register_world
 from tests.reporting.reports_world import report_world
 
 
@@ -98,6 +99,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         "overview": {"table": "overzicht", "suffix": "xlsx"},
         "frame": {"pk": CouncilDecision.objects.filter(entries__isnull=False).values_list("document_id", flat=True)[0]},
         **council_world(cast, call),
+        **register_world(cast, call),
         **report_world(cast),
         "scenario": {"pk": scenario.pk},
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
