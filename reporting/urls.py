@@ -2,6 +2,8 @@ from django.urls import path
 
 from reporting.views import council, file_export, front, register, register_feed, renderings, reports, trail
 
+from reporting.views import signing, writing
+
 app_name = "reporting"
 urlpatterns = [
     path("", front.front, name="front"),
@@ -18,6 +20,11 @@ urlpatterns = [
     path("raad/activiteiten/<slug:reference>/", trail.activity, name="activity"),
     path("raad/rapporten/nieuw/", reports.request_report, name="request"),
     path("raad/rapporten/<str:reference>/", reports.report, name="report"),
+    path("raad/teksten/", writing.to_write, name="to_write"),
+    path("raad/rapporten/<str:reference>/teksten/", writing.overview, name="texts"),
+    path("raad/rapporten/<str:reference>/teksten/<slug:section>/", writing.text, name="text"),
+    path("raad/rapporten/<str:reference>/teksten/<slug:section>/voorbeeld/", writing.preview, name="text_preview"),
+    path("raad/rapporten/<str:reference>/ondertekenen/", signing.sign, name="signing"),
     path("raad/rapporten/<str:reference>/voortgang/", renderings.progress, name="progress"),
     path("raad/rapporten/<str:reference>/pdf/", renderings.pdf, name="pdf"),
     path("raad/rapporten/<str:reference>/concept/", renderings.concept, name="concept"),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -96,6 +96,12 @@ def of(report: Report) -> dict[str, SectionText]:
     }
 
 
+def authors(report: Report, written: Mapping[str, SectionText]) -> list[tuple[str, list[str]]]:
+    """Return who wrote what of the texts of a report: the title of each and the names, in the order of the form."""
+    titles = {section.key: section.title for section in report_forms.sections(report.kind)}
+    return [(titles[key], text.writers) for key, text in written.items()]
+
+
 def to_html(section: Section, text: str) -> SafeString:
     """Return a text as it reads in the report."""
     return markup.to_html(text, highest_heading=HEADINGS_FROM[section.place])
@@ -111,10 +117,17 @@ def writers_of(report: Report) -> dict[str, list[str]]:
     return names
 
 
-def progress_of(report: Report, *, user: User) -> tuple[int, int]:
-    """Return how many of the texts that a person writes and the form needs are written, and how many there are."""
-    own = [state for state in states(report, user=user) if state.may_write and state.section.needed]
-    return sum(state.is_written for state in own), len(own)
+def progress_of(reports: Sequence[Report], *, user: User) -> list[tuple[int, int]]:
+    """Return for each report how many of the texts that it needs of a person are written, and how many it needs."""
+    needed: dict[str, set[str]] = {}
+    for kind in {report.kind for report in reports}:
+        sections = [section for section in report_forms.sections(kind) if section.needed]
+        needed[kind] = keys_to_write(user, sections)
+    written = defaultdict(set)
+    for text in ReportText.objects.filter(report__in=reports).current():
+        if text.text:
+            written[text.report_id].add(text.section)
+    return [(len(needed[report.kind] & written[report.pk]), len(needed[report.kind])) for report in reports]
 
 
 def states(report: Report, *, user: User) -> list[SectionState]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core.domain import pdf, pdf_progress
 from reporting.access import lock_report
 from reporting.domain import comparison, layout, texts
-from reporting.models import Rendering, Report
+from reporting.domain.figure_files import figure_files
+from reporting.models import Rendering, Report, ReportSignature
 from reporting.states import PROGRESS_AT, Purpose, ReportKind, ReportStep
 
 # The documents of the council are in Dutch, whoever asks for them.
@@ -49,33 +50,40 @@ def typeset(rendering: Rendering, tell: Tell) -> Made:
         with transaction.atomic():
             # Nobody writes in between: the texts are those that the hash is of.
             lock_report(report.pk)
-            content_sha256 = texts.content_sha256(report)
             context = context_of(rendering)
         title = _title(rendering)
     tell(ReportStep.TYPESETTING, 0)
     with pdf_progress.following(_page_teller(tell)):
-        content, _html = pdf.render(template="reporting/pdf/report.html", context=context, language=LANGUAGE)
+        content, _html = pdf.render(
+            template="reporting/pdf/report.html",
+            context=context,
+            language=LANGUAGE,
+            attachments=figure_files(report, report.figures or {}),
+        )
     return Made(
         title=f"{title} ({report.reference})",
         file_name=f"{slugify(title)}-{report.reference}.pdf",
         content=content,
-        content_sha256=content_sha256,
-        facts={**_facts(rendering), "content_sha256": content_sha256},
+        content_sha256=context["content_sha256"],
+        facts={**_facts(rendering), "content_sha256": context["content_sha256"]},
     )
 
 
 def context_of(rendering: Rendering) -> dict[str, Any]:
     """Return what the templates of this rendering state, in the language that is active."""
-    report = rendering.report
-    return layout.context(
+    report, content = rendering.report, texts.content_sha256(rendering.report)
+    written = texts.of(report)
+    stated = layout.context(
         report,
         figures=report.figures,
         ledger_head=report.ledger_head,
         moment=rendering.requested_at,
         purpose=rendering.purpose,
-        texts=texts.of(report),
+        texts=written,
         changes=comparison.since_previous(report),
     )
+    signed = list(ReportSignature.objects.counting(report, content))
+    return {**stated, "content_sha256": content, "signed": signed, "authors": texts.authors(report, written)}
 
 
 def progress_at(rendering: Rendering, step: ReportStep, page: int) -> int:
@@ -109,7 +117,7 @@ def _pages_expected(report: Report) -> int:
 
 def _title(rendering: Rendering) -> str:
     title = f"{ReportKind(rendering.report.kind).label} {rendering.report.year}"
-    return title if rendering.purpose == Purpose.FINAL else _("%(title)s, concept") % {"title": title}
+    return title if rendering.purpose == Purpose.FINAL else f"{title}, {_('concept')}"
 
 
 def _facts(rendering: Rendering) -> dict[str, Any]:

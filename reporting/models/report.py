@@ -24,6 +24,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
             return self.filter(stage=Stage.FINAL)
         return self.none()
 
+    def being_written(self) -> "ReportQuerySet":
+        """Return the reports that are not final yet."""
+        return self.filter(stage=Stage.WRITING)
+
     def for_list(self) -> "ReportQuerySet":
         """Return reports for an overview, newest first, with what was made of them."""
         return (

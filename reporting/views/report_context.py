@@ -2,15 +2,17 @@
 
 from accounts.access import AuthedRequest
 from reporting.access import MAKERS
-from reporting.domain import layout, renderings
+from reporting.domain import layout, renderings, texts
 from reporting.models import Rendering, Report
 from reporting.states import Purpose, RenderingState, Stage
+from reporting.views.signed_context import signed_context
 
 
 def page_context(request: AuthedRequest, found: Report) -> dict[str, object]:
     """Return all that the page of a report shows: how far it is, what it says, and what was made of it."""
     return {
         **progress_context(request, found),
+        **signed_context(found),
         "provisional": layout.is_provisional(found),
         "shown": _shown(found) if found.figures is not None else None,
         "may_see_versions": request.user.holds(*MAKERS),
@@ -46,4 +48,5 @@ def _shown(found: Report) -> dict[str, object]:
         ledger_head=found.ledger_head,
         moment=found.requested_at,
         purpose=Purpose.FINAL if found.stage == Stage.FINAL else Purpose.CONCEPT,
+        texts=texts.of(found),
     )

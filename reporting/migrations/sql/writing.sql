@@ -74,7 +74,9 @@ BEGIN
     IF to_jsonb(NEW) ->> 'state' = 'queued' THEN
         PERFORM FROM reporting_report WHERE id = asked FOR NO KEY UPDATE;
     END IF;
-    IF NOT reporting_is_signed(asked) THEN
+    IF NOT reporting_is_signed(asked)
+       OR to_jsonb(NEW) ->> 'state' = 'ready' AND to_jsonb(NEW) ->> 'content_sha256' <> reporting_content_sha256(asked)
+    THEN
         RAISE EXCEPTION 'report % is not signed by both as it stands', asked
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'reporting_final_is_signed';
     END IF;
