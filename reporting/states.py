@@ -172,7 +172,6 @@ class LightOf(models.TextChoices):
 class LightReason(models.TextChoices):
     """Why a light is as it is. The sentences stand in domain/light_words.py."""
 
-    UNDECIDED = "undecided"
     SETTLED = "settled"
     OVERDUE = "overdue"
     NOTHING_LATE = "nothing_late"

@@ -12,6 +12,8 @@ from applications.models import Proposal, StateChange
 from applications.states import ProposalState
 from budget.domain import columns, reserved
 from budget.domain.columns import NOTHING, Columns, LineYear
+from reporting.domain import results
+from reporting.domain.results import Course
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Activity:
     state: ProposalState
     results: tuple[str, ...] = ()
     years: dict[int, Columns] = field(default_factory=dict)
+    course: Course = field(default_factory=Course)
 
     @property
     def total(self) -> Columns:
@@ -39,10 +42,17 @@ class Activity:
 
 
 def at(as_of: datetime) -> list[Activity]:
-    """Return every proposal that was submitted before a moment as it stood then, by reference. Four queries."""
+    """Return every proposal that was submitted before a moment as it stood then, by reference.
+
+    How it goes is told of those with money. Fifteen queries, however many proposals there are.
+    """
     found = _standing(_changes_before(as_of), as_of)
-    results = _results_served([one.proposal_id for one in found])
-    return [replace(one, results=tuple(results[one.proposal_id])) for one in found]
+    served = _results_served([one.proposal_id for one in found])
+    courses = results.at(as_of, [one.proposal_id for one in found if one.has_money])
+    return [
+        replace(one, results=tuple(served[one.proposal_id]), course=courses.get(one.proposal_id, Course()))
+        for one in found
+    ]
 
 
 def _changes_before(as_of: datetime) -> QuerySet[StateChange]:

@@ -54,6 +54,22 @@ class Incidental:
 
 
 @dataclass(frozen=True)
+class LightRule:
+    """The limits of the traffic lights: days, percent and years."""
+
+    confirmed: bool
+    overdue_red_days: int
+    released_amber_percent: int
+    released_red_percent: int
+    tied_red_years: int
+    reached_green_percent: int
+    reached_amber_percent: int
+    plan_green_percent: int
+    plan_amber_percent: int
+    line_red_percent: int
+
+
+@dataclass(frozen=True)
 class Form:
     """What one kind of report shows."""
 
@@ -65,7 +81,6 @@ class Form:
     traffic_lights: bool
     forecast: bool
     confirmed: bool
-    incidental: Incidental
 
     def shown_years(self, year: int, years: Iterable[int]) -> list[int]:
         """Return which years of the programme a report about `year` shows."""
@@ -92,7 +107,7 @@ class Section:
 
 def of_kind(kind: str) -> Form:
     """Return the form of a kind of report. Raises FormsInvalid when the file is not right."""
-    return _forms()[ReportKind(kind)]
+    return _file()[0][ReportKind(kind)]
 
 
 def sections(kind: str) -> list[Section]:
@@ -112,6 +127,16 @@ def sections(kind: str) -> list[Section]:
     return found
 
 
+def incidental() -> Incidental:
+    """Return what counts as an incidental grant (Awb 4:23)."""
+    return _file()[1]
+
+
+def light_rule() -> LightRule:
+    """Return the limits of the traffic lights."""
+    return _file()[2]
+
+
 def read() -> dict[str, Any]:
     """Return the file as it stands. Raises FormsInvalid with every problem at once."""
     data: dict[str, Any] = yaml.safe_load(FORMS.read_text(encoding="utf-8"))
@@ -125,7 +150,6 @@ def parse(data: Mapping[str, Any]) -> dict[ReportKind, Form]:
         key: Text(key, SectionPlace(said["place"]), said["needed"], said["about_money"], said["title"], said["asks"])
         for key, said in data["texts"].items()
     }
-    incidental = Incidental(**data["incidental"])
     return {
         ReportKind(kind): Form(
             kind=ReportKind(kind),
@@ -136,7 +160,6 @@ def parse(data: Mapping[str, Any]) -> dict[ReportKind, Form]:
             traffic_lights=said["traffic_lights"],
             forecast=said["forecast"],
             confirmed=data["confirmed"],
-            incidental=incidental,
         )
         for kind, said in data["forms"].items()
     }
@@ -147,8 +170,9 @@ def _section(key: str, title: str, text: Text) -> Section:
 
 
 @cache
-def _forms() -> dict[ReportKind, Form]:
-    return parse(read())
+def _file() -> tuple[dict[ReportKind, Form], Incidental, LightRule]:
+    data = read()
+    return parse(data), Incidental(**data["incidental"]), LightRule(**data["lights"])
 
 
 def _in_language(by_language: Mapping[str, str]) -> str:

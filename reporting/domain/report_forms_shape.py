@@ -12,6 +12,7 @@ from reporting.states import ReportKind, ReportList, SectionPlace, Years
 Check = Callable[[Any], str]
 
 LANGUAGES = {"nl", "en"}
+PERCENT = 100
 
 
 def yes_or_no(value: Any) -> str:
@@ -56,6 +57,11 @@ def above_zero(value: Any) -> str:
     return "" if type(value) is int and value > 0 else "must be a whole number above zero"
 
 
+def percentage(value: Any) -> str:
+    """Check that a value is a whole percentage above zero."""
+    return above_zero(value) or ("" if value <= PERCENT else "must be at most 100")
+
+
 TEXT: dict[str, Check] = {
     "place": one_of(*SectionPlace.values),
     "needed": yes_or_no,
@@ -63,12 +69,24 @@ TEXT: dict[str, Check] = {
     "title": in_languages,
     "asks": in_languages,
 }
+LIGHTS: dict[str, Check] = {
+    "confirmed": yes_or_no,
+    "overdue_red_days": above_zero,
+    "released_amber_percent": percentage,
+    "released_red_percent": percentage,
+    "tied_red_years": above_zero,
+    "reached_green_percent": percentage,
+    "reached_amber_percent": percentage,
+    "plan_green_percent": percentage,
+    "plan_amber_percent": percentage,
+    "line_red_percent": percentage,
+}
 INCIDENTAL: dict[str, Check] = {"regulation": any_text, "most_years": above_zero, "confirmed": yes_or_no}
 
 
 def check(data: Any) -> None:
     """Check the file as a whole. Raises FormsInvalid with every problem at once."""
-    top = {"confirmed", "texts", "forms", "incidental"}
+    top = {"confirmed", "texts", "forms", "incidental", "lights"}
     if not isinstance(data, Mapping) or set(data) != top:
         raise FormsInvalid([f"the file must hold: {', '.join(sorted(top))}"])
     texts = data["texts"] if isinstance(data["texts"], Mapping) else {}
@@ -76,6 +94,7 @@ def check(data: Any) -> None:
         *([f"confirmed: {problem}"] if (problem := yes_or_no(data["confirmed"])) else []),
         *_texts(data["texts"]),
         *_one("incidental", data["incidental"], INCIDENTAL),
+        *_one("lights", data["lights"], LIGHTS),
         *_forms(data["forms"], texts),
     ]
     if problems:

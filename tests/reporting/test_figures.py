@@ -208,12 +208,12 @@ def test_figures_take_the_same_number_of_queries_for_one_proposal_and_for_many(
 ):
     granted(cast, call, at=day(6, 1), amounts={2026: 100})
     advised(cast, call, at=day(6, 1), amounts={2026: 100})
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(30):
         at(NOW)
     for _turn in range(8):
         granted(cast, call, at=day(6, 1), amounts={2026: 100})
         advised(cast, call, at=day(6, 1), amounts={2026: 100})
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(30):
         at(NOW)
     with django_assert_max_num_queries(8):
         figures.totals_at(NOW)

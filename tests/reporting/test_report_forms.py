@@ -77,7 +77,7 @@ def test_a_column_that_nobody_knows_is_refused(data):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (lambda data: data.update(extra=1), "the file must hold: confirmed, forms, incidental, texts"),
+        (lambda data: data.update(extra=1), "the file must hold: confirmed, forms, incidental, lights, texts"),
         (lambda data: data["forms"].pop("zomernota"), "forms: must be exactly"),
         (lambda data: data["forms"]["zomernota"].update(years="some"), "years must be one of"),
         (lambda data: data["forms"]["zomernota"].update(texts=["nothing"]), "texts names what we don't know: nothing"),
@@ -90,6 +90,7 @@ def test_a_column_that_nobody_knows_is_refused(data):
         (lambda data: data["texts"]["foreword"].update(title={"nl": "", "en": "x"}), "title must say something"),
         (lambda data: data["texts"].update(wonen=data["texts"]["foreword"]), "wonen is the code of a programme line"),
         (lambda data: data["texts"]["foreword"].update(place="line"), "only one can stand with each line"),
+        (lambda data: data["lights"].update(plan_green_percent=101), "plan_green_percent must be at most 100"),
         (lambda data: data["incidental"].update(most_years=0), "most_years must be a whole number above zero"),
         (lambda data: data.update(confirmed="no"), "confirmed: must be true or false"),
         (lambda data: data.update(texts=[]), "texts: must be a mapping with at least one text"),
