@@ -32,6 +32,7 @@ from tests.programme.versions import criteria_world
 from tests.reporting.council_world import raad_world
 from tests.reporting.register_world import register_world
 from tests.reporting.reports_world import report_world
+from tests.reporting.writing_world import writing_world
 
 
 def whole_world(cast, call) -> dict[str, dict[str, object]]:
@@ -101,6 +102,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **council_world(cast, call),
         **register_world(cast, call),
         **report_world(cast),
+        **writing_world(cast),
         "scenario": {"pk": scenario.pk},
         "scenario/item": {"pk": scenario.pk, "reference": waiting.reference},
         **objected_world(cast, Decision.objects.get(pk=decided.pk)),
