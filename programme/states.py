@@ -57,6 +57,14 @@ class Frequency(models.TextChoices):
     MONTH = "maand", _("Every month")
 
 
+class PlannedKind(models.TextChoices):
+    """What a line of a file of values will do."""
+
+    NEW = "new", _("New")
+    CORRECTION = "correction", _("Correction")
+    SAME = "same", _("There already")
+
+
 class ProgrammeEvent(models.TextChoices):
     """What the audit trail knows of the frame."""
 

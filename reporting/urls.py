@@ -1,6 +1,17 @@
 from django.urls import path
 
-from reporting.views import council, file_export, front, register, register_feed, renderings, reports, trail
+from reporting.views import (
+    council,
+    file_export,
+    front,
+    indicator_imports,
+    indicators,
+    register,
+    register_feed,
+    renderings,
+    reports,
+    trail,
+)
 
 from reporting.views import signing, writing
 
@@ -31,5 +42,15 @@ urlpatterns = [
     path("raad/rapporten/<str:reference>/versies/<int:pk>/pdf/", renderings.version, name="version"),
     path("raad/rapporten/<str:reference>/versies/<int:pk>/stoppen/", renderings.cancel, name="cancel"),
     path("raad/rapporten/<str:reference>/versies/<int:pk>/opnieuw/", renderings.retry, name="retry"),
+    path("team/indicatoren/", indicators.indicator_list, name="indicators"),
+    path("team/indicatoren/nieuw/", indicators.indicator_new, name="indicator_new"),
+    path("team/indicatoren/inlezen/", indicator_imports.choose, name="indicator_import"),
+    path("team/indicatoren/inlezen/bevestigen/", indicator_imports.take_in, name="indicator_take_in"),
+    path("team/indicatoren/inlezen/voorbeeld.csv", indicator_imports.template, name="indicator_template"),
+    path("team/indicatoren/waarden.<str:suffix>", indicators.values_file, name="indicator_values"),
+    path("team/indicatoren/<slug:code>/", indicators.indicator, name="indicator"),
+    path("team/indicatoren/<slug:code>/waarde/", indicators.value_new, name="indicator_value"),
+    path("team/indicatoren/<slug:code>/waarde/<int:pk>/", indicators.value_correct, name="indicator_correct"),
+    path("team/indicatoren/<slug:code>/definitie/", indicators.definition, name="indicator_definition"),
     path("team/voorstellen/<str:reference>/dossier/", file_export.hand_over, name="hand_over"),
 ]

@@ -30,6 +30,7 @@ EUROS = '"€" #,##0.00;[Red]-"€" #,##0.00'
 DAY = "DD-MM-YYYY"
 MOMENT = "DD-MM-YYYY HH:MM"
 NUMBER = "0.00"
+EXACT = "General"
 LONGEST_TEXT = 32_767  # what a cell of XLSX holds
 LONGEST_TITLE = 31
 WIDEST, NARROWEST = 60, 10
@@ -42,6 +43,10 @@ _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 
 class Number(Decimal):
     """A number with two places that is no amount in euros, such as a mean."""
+
+
+class Exact(Number):
+    """A number with as many decimals as it has, such as something measured."""
 
 
 def to_csv(header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -97,7 +102,8 @@ def _as_text(value: str | Decimal | int | date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:.2f}".replace(".", ",")
+        digits = f"{value.normalize():f}" if isinstance(value, Exact) else f"{value:.2f}"
+        return digits.replace(".", ",")
     if isinstance(value, datetime):
         return f"{value:%d-%m-%Y %H:%M}"
     if isinstance(value, date):
@@ -115,7 +121,7 @@ def _cell(sheet: Worksheet, value: str | Decimal | int | date | datetime | None)
         cell.data_type = "s"
         cell.quotePrefix = bool(_FORMULA.match(value))
     elif isinstance(value, Decimal):
-        cell.number_format = NUMBER if isinstance(value, Number) else EUROS
+        cell.number_format = EXACT if isinstance(value, Exact) else NUMBER if isinstance(value, Number) else EUROS
     elif isinstance(value, datetime):
         cell.number_format = MOMENT
     elif isinstance(value, date):

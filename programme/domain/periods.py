@@ -90,6 +90,12 @@ def around(day: date, frequency: Frequency) -> Period:
     return Period(date(day.year, (day.month - 1) // months * months + 1, 1), frequency)
 
 
+def last_ended(day: date, frequency: Frequency) -> Period:
+    """Return the last period that had ended before a day."""
+    now = around(day, frequency)
+    return around(now.first_day - timedelta(days=1), frequency)
+
+
 def parse(text: str) -> Period | None:
     """Read a period as people and spreadsheets write it; None for what is none.
 

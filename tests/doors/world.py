@@ -30,6 +30,7 @@ from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
 from tests.programme.versions import criteria_world
 from tests.reporting.council_world import raad_world
+from tests.reporting.indicator_world import indicator_world
 from tests.reporting.register_world import register_world
 from tests.reporting.reports_world import report_world
 from tests.reporting.writing_world import writing_world
@@ -111,6 +112,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         **afterwards_world(cast, call),
         **panel_world(cast, call),
         **criteria_world(cast),
+        **indicator_world(cast, call),
         **filters_world(cast),
         **meeting_world(cast, call),
         **advice_world(cast, call),
