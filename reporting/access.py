@@ -23,8 +23,10 @@ def report_for(user: User, reference: str) -> Report:
     """Return a report that the person may know of; for the council one that is not final does not exist (404)."""
     if "\x00" in reference:  # PostgreSQL has no such text
         raise Http404
-    reports = Report.objects.visible_to(user).select_related("requested_by").prefetch_related(
-        "renderings__document", "renderings__requested_by"
+    reports = (
+        Report.objects.visible_to(user)
+        .select_related("requested_by")
+        .prefetch_related("renderings__document", "renderings__requested_by")
     )
     return get_object_or_404(reports, reference=reference)
 

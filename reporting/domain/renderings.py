@@ -32,7 +32,7 @@ MOST_ATTEMPTS = 3
 WAKE_LASTS = 120
 
 
-class Stopped(Exception):  # noqa: N818  (nothing went wrong)
+class Stopped(Exception):
     """The worker no longer holds the rendering: it was cancelled, or given to another worker."""
 
 

@@ -75,7 +75,7 @@ def commands() -> dict[str, list[str]]:
     dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
     web = json.loads(re.search(r"^CMD (\[.*\])", dockerfile, re.MULTILINE)[1])  # type: ignore[index]
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    return {"web": web, "worker": services["worker"]["command"], "beat": services["beat"]["command"]}
+    return {"web": web, **{name: services[name]["command"] for name in ("worker", "reports", "beat")}}
 
 
 def free_port() -> int:

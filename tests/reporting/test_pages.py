@@ -8,8 +8,8 @@ from core.domain import clock
 from core.models import AuditEntry
 from reporting.domain import renderings, typesetting
 from reporting.models import Rendering, Report
-from reporting.states import Purpose, RenderingState, ReportKind, ReportStep
-from tests.reporting.making import ask, concept_of, finalise, make_final
+from reporting.states import RenderingState, ReportKind, ReportStep
+from tests.reporting.making import ask, concept_of, finalise
 from tests.reporting.scenes import advised, day, granted
 
 pytestmark = pytest.mark.django_db

@@ -1,14 +1,11 @@
-from datetime import timedelta
-
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from core.domain import clock, outbox
 from core.models import AuditEntry, Document, OutboxMessage
 from reporting.domain import renderings, typesetting
-from reporting.errors import NotAtWork, NotStopped, ReportIsFinal
-from reporting.models import Rendering, Report
-from reporting.models.rendering import SILENCE_LASTS
+from reporting.errors import NotStopped, ReportIsFinal
+from reporting.models import Rendering
 from reporting.states import PROGRESS_AT, Purpose, RenderingState, ReportStep
 from talentfund.celery import app
 from tests.reporting.making import ask, concept_of, finalise, make_concept, make_final
