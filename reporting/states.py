@@ -205,7 +205,7 @@ class GrantState(models.TextChoices):
     """Where a grant in the public register is. The value stands in the open data."""
 
     CONDITIONAL = "voorwaardelijk verleend", _("Granted on a condition")
-    GRANTED = "verleend", _("Granted")
+    GRANTED = "verleend", _("Awarded")
     SETTLED = "vastgesteld", _("Settled")
 
 

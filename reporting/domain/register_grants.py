@@ -176,7 +176,7 @@ def _grant(decision: Any) -> Grant:
         areas=tuple(area.name for area in proposal.areas.all()),
         served=tuple(result.text for result in proposal.desired_results.all()),
         rows=rows,
-        years=_years(decision, rows),
+        years=_years(decision, rows, settled=settlement is not None),
         results=_results(decision, names),
         requested=total(one.requested for one in decision.advice.amounts.all()),
         settlement=settlement.reference if settlement else "",
@@ -185,11 +185,11 @@ def _grant(decision: Any) -> Grant:
     )
 
 
-def _years(decision: Any, rows: tuple[Row, ...]) -> tuple[Year, ...]:
+def _years(decision: Any, rows: tuple[Row, ...], *, settled: bool) -> tuple[Year, ...]:
     """Return every year for which something was asked or granted."""
     requested = {one.year: one.requested for one in decision.advice.amounts.all() if one.requested}
     by_year = {row.year: row for row in rows}
-    nothing = Year(0, ZERO, ZERO, None, conditional=False)
+    nothing = Year(0, ZERO, ZERO, ZERO if settled else None, conditional=False)
     found = []
     for year in sorted({*requested, *by_year}):
         row = by_year.get(year)

@@ -11,12 +11,15 @@ from openpyxl import load_workbook
 
 from accounts.states import OrganisationKind
 from budget.domain import decision_letters
+from budget.models import DecisionLetter
 from programme.models import Line
 from reporting.domain import register, register_grants
 from tests.applications.road import draft_proposal, submitted_proposal
 from tests.assessment.road import advised_proposal
+from tests.budget.bare import a_document
 from tests.budget.road import decision_of, granted_proposal, listed_proposal, refused_proposal
 from tests.budget.road_settlement import settled_grant
+from tests.reporting import scenes
 
 pytestmark = pytest.mark.django_db
 
@@ -333,3 +336,45 @@ def test_the_grants_follow_the_same_rules_as_the_rows(granted, cast, call):
     assert (grant.requested, grant.granted, grant.settled) == (10_000, 10_000, None)
     assert grant.last_changed_on == grant.sent_on
     assert register_grants.grant("TF-2026-9999") is None
+
+
+def many(cast, call, number):
+    """Make grants of three years each, with a letter, in the shortest way there is."""
+    for _turn in range(number):
+        title = "Een lange titel over <jong> talent & de stad, tot het einde toe helemaal vol geschreven met tekst"
+        decision = scenes.granted(cast, call, at=scenes.day(6, 1), amounts={2025: 1, 2026: 2, 2027: 3}, title=title)
+        sent = decision.decided_on
+        DecisionLetter.objects.create(decision=decision, document=a_document(), sent_on=sent, objection_until=sent)
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        (REGISTER, 10),
+        ("/register/?q=stad&aanvrager=makers", 14),
+        ("/register/register.csv", 8),
+        ("/register/register.json", 9),
+        ("/register/360giving.json", 22),
+        ("/register/besluiten.atom", 24),
+    ],
+)
+def test_the_number_of_queries_is_the_same_for_one_row_and_for_many(
+    client, cast, call, django_assert_max_num_queries, address, most
+):
+    many(cast, call, 1)
+    with django_assert_max_num_queries(most) as few:
+        client.get(address)
+    many(cast, call, 17)
+    with django_assert_max_num_queries(most) as lots:
+        client.get(address)
+    assert len(lots) == len(few)
+
+
+def test_a_page_of_many_long_rows_is_light(client, cast, call):
+    many(cast, call, 17)
+    answer = client.get(REGISTER)
+    assert answer.context["totals"].rows == 51
+    assert len(answer.content) < 60_000
+    assert "?page=3" in answer.content.decode()
+    assert client.get(REGISTER, {"page": "3"}).context["page_obj"].number == 3
+    assert client.get(REGISTER, {"page": "x"}).context["page_obj"].number == 1
