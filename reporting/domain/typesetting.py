@@ -53,13 +53,15 @@ def typeset(rendering: Rendering, tell: Tell) -> Made:
             context = context_of(rendering)
         title = _title(rendering)
     tell(ReportStep.TYPESETTING, 0)
-    with pdf_progress.following(_page_teller(tell)):
+    pages = _Pages(tell)
+    with pdf_progress.following(pages.begin):
         content, _html = pdf.render(
             template="reporting/pdf/report.html",
             context=context,
             language=LANGUAGE,
             attachments=figure_files(report, report.figures or {}),
         )
+    pages.tell_last()
     return Made(
         title=f"{title} ({report.reference})",
         file_name=f"{slugify(title)}-{report.reference}.pdf",
@@ -96,17 +98,25 @@ def progress_at(rendering: Rendering, step: ReportStep, page: int) -> int:
     return max(rendering.progress, begin + round((end - begin) * min(page / expected, 1)))
 
 
-def _page_teller(tell: Tell) -> Callable[[int], None]:
-    """Return what hears of every page and tells of it now and then."""
-    told_at = 0.0
+class _Pages:
+    """Hears of every page, and tells of them now and then."""
 
-    def on_page(number: int) -> None:
-        nonlocal told_at
-        if monotonic() - told_at >= TELL_EVERY:
-            told_at = monotonic()
-            tell(ReportStep.TYPESETTING, number)
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._told_at = 0.0
+        self._last = 0
 
-    return on_page
+    def begin(self, number: int) -> None:
+        """Hear that the typesetter begins a page."""
+        self._last = number
+        if monotonic() - self._told_at >= TELL_EVERY:
+            self._told_at = monotonic()
+            self._tell(ReportStep.TYPESETTING, number)
+
+    def tell_last(self) -> None:
+        """Tell how many there were."""
+        if self._last:
+            self._tell(ReportStep.TYPESETTING, self._last)
 
 
 def _pages_expected(report: Report) -> int:
