@@ -10,6 +10,7 @@ from django.utils import translation
 
 from core.domain import clock, pdf
 from reporting.domain import typesetting
+from reporting.domain.figure_files import figure_files
 from reporting.states import ReportKind
 from tests.core.test_pdf import tags_of, text_of
 from tests.reporting.making import make_final
@@ -111,9 +112,18 @@ def test_the_stored_figures_give_the_same_bytes_again(made):
     report, content = made
     with translation.override("nl"):
         context = typesetting.context_of(report.final_rendering)
-    again, html = pdf.render(template="reporting/pdf/report.html", context=context)
+    attachments = figure_files(report, report.figures)
+    again, html = pdf.render(template="reporting/pdf/report.html", context=context, attachments=attachments)
     assert again == content
     assert "<b>& co</b>" not in html
+
+
+def test_the_figures_go_along_inside_to_the_cent(made):
+    report, content = made
+    with pikepdf.open(io.BytesIO(content)) as document:
+        inside = {name: spec.get_file().read_bytes() for name, spec in document.attachments.items()}
+    assert inside == {file.name: file.content for file in figure_files(report, report.figures)}
+    assert "12345,67" in inside["bedragen.csv"].decode("utf-8-sig")
 
 
 def test_with_today_as_cut_off_the_report_says_that_it_is_provisional(cast, call, db):
