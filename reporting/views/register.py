@@ -24,6 +24,7 @@ PER_PAGE = 25
 # How long a browser or a proxy may show what it kept, in seconds: a decision is seen soon enough.
 KEPT_FOR = 300
 LANGUAGE_OF_DATA = "nl"
+LANGUAGE = "taal"  # the parameter that asks for a language
 KINDS: dict[str, FileType] = {"csv": CSV, "json": JSON, "xlsx": EXCEL}
 View = Callable[..., HttpResponse]
 
@@ -31,13 +32,17 @@ View = Callable[..., HttpResponse]
 def public(view: View) -> View:
     """Make a page of the register: of the address only what it knows is read, and who comes anonymously is not known.
 
-    An anonymous page has no form with a secret in it, so no cookie; everybody gets the same, so it may be kept.
+    An anonymous page has no form with a secret in it, so no cookie; everybody gets the same, so it may be kept. The
+    language is asked in the address.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.GET = known_of(request.GET)  # type: ignore[assignment]
-        response = view(request, *args, **kwargs)
+        language = request.GET.get(LANGUAGE) or translation.get_language()
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+        response["Content-Language"] = language
         if not request.user.is_authenticated:
             patch_cache_control(response, public=True, max_age=KEPT_FOR)
         return response
@@ -51,6 +56,8 @@ def known_of(asked: QueryDict) -> QueryDict:
     for name in (*RegisterFilter.base_filters, "page"):
         if value := asked.get(name, ""):
             known[name] = value.replace("\x00", "\N{REPLACEMENT CHARACTER}")[: LONGEST + 1]
+    if (language := asked.get(LANGUAGE)) in dict(settings.LANGUAGES):
+        known[LANGUAGE] = language
     return known
 
 
@@ -181,8 +188,11 @@ def _refused(wrong: list[tuple[str, str]]) -> HttpResponse:
 
 
 def _about(request: HttpRequest) -> dict[str, Any]:
+    language = request.GET.get(LANGUAGE, "")
     return {
         "cookieless": not request.user.is_authenticated,
+        "language": language,
+        "in_language": f"?{LANGUAGE}={language}" if language else "",
         "licence": open_data.LICENCE,
         "licence_name": open_data.LICENCE_NAME,
         "publisher": settings.PUBLISHER_NAME,

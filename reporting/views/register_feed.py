@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -51,7 +52,7 @@ class DecisionFeed(Feed[News, None]):
         return item.title
 
     def item_description(self, item: News) -> str:
-        return item.text
+        return escape(item.text)  # a summary is HTML to a reader of feeds
 
     def item_link(self, item: News) -> str:
         return address_of(item.grant.reference)

@@ -90,7 +90,8 @@ def test_every_page_in_the_menu_exists():
 
 def test_who_is_not_signed_in_sees_the_public_pages(client):
     items = client.get("/criteria/").context["navigation"]
-    assert [(item.label, item.current) for item in items] == [("For partners", False), ("Criteria", True)]
+    told = [(item.label, item.current) for item in items]
+    assert told == [("For partners", False), ("Criteria", True), ("Subsidy register", False)]
 
 
 def test_several_roles_together_keep_the_order(cast):

@@ -289,6 +289,19 @@ def test_a_file_is_open_to_other_sites_and_told_apart_by_its_tag(client, granted
     assert client.get(f"/register/{name}", headers={"If-None-Match": answer["ETag"]}).status_code == 200
 
 
+def test_a_language_is_asked_in_the_address_and_stays(client, granted):
+    proposal = granted()
+    for address in (REGISTER, "/register/toelichting/", f"/register/{proposal.reference}/"):
+        for language in ("nl", "en"):
+            answer = client.get(address, {"taal": language, "q": "Makers"})
+            content = answer.content.decode()
+            assert f'<html lang="{language}">' in content
+            assert answer["Content-Language"] == language
+            assert f"taal={language}" in content
+        assert client.get(address, {"taal": "xx"}).status_code == 200
+    assert f"/register/{proposal.reference}/?taal=en" in page(client, taal="en")
+
+
 def test_a_page_is_told_apart_by_its_tag(client, granted):
     granted()
     tag = client.get(REGISTER)["ETag"]
