@@ -12,6 +12,7 @@ from applications.states import ProposalState
 from budget.columns import Column
 from budget.domain.columns import NOTHING, Columns
 from core.domain.money import ZERO
+from programme.domain.indicators import IndicatorState
 from reporting.domain import report_forms
 from reporting.models import Report
 from reporting.states import ACTIVITY_COLUMNS, ActivityChangeKind, Stage
@@ -56,6 +57,23 @@ class LineChanges:
 
 
 @dataclass(frozen=True)
+class ValueChange:
+    """A value of an indicator, or its target, that is not what it was; empty for a side that has none."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class IndicatorChange:
+    """What changed of an indicator."""
+
+    name: str
+    values: tuple[ValueChange, ...]
+
+
+@dataclass(frozen=True)
 class Changes:
     """What changed between two reports. A line without a change is not in it."""
 
@@ -64,11 +82,12 @@ class Changes:
     previous_cut_off_on: date
     reserve: tuple[Difference, ...]
     lines: tuple[LineChanges, ...]
+    indicators: tuple[IndicatorChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether the two say the same."""
-        return not (self.reserve or self.lines)
+        return not (self.reserve or self.lines or self.indicators)
 
 
 def since_previous(report: Report) -> Changes | None:
@@ -100,7 +119,34 @@ def between(earlier: Report, later: Report) -> Changes:
         previous_cut_off_on=earlier.cut_off_on,
         reserve=_reserve(before["reserve"], after["reserve"]),
         lines=tuple(line for line in lines if line.figures or line.activities),
+        indicators=_indicators(before.get("indicators"), after.get("indicators", [])),
     )
+
+
+def _indicators(before: Iterable[Stored] | None, after: Iterable[Stored]) -> tuple[IndicatorChange, ...]:
+    """Return what changed of the indicators; a report of before they were stored can't be compared with."""
+    if before is None:
+        return ()
+    old = {said["code"]: _values(IndicatorState.from_json(said)) for said in before}
+    told = []
+    for said in after:
+        was, now = old.get(said["code"], {}), _values(IndicatorState.from_json(said))
+        values = tuple(
+            ValueChange(label, was.get(label, ""), now.get(label, ""))
+            for label in dict.fromkeys([*was, *now])
+            if was.get(label) != now.get(label)
+        )
+        if values:
+            told.append(IndicatorChange(said["name"], values))
+    return tuple(told)
+
+
+def _values(state: IndicatorState) -> dict[str, str]:
+    """Return what was measured by period, and the target, as a reader sees them."""
+    values = {measured.period.label: state.write(measured.value) for measured in state.values}
+    if state.target:
+        values[_("Target for %(year)d") % {"year": state.target.year}] = state.write(state.target.value)
+    return values
 
 
 def _reserve(before: Stored, after: Stored) -> tuple[Difference, ...]:

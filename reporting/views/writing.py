@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -47,6 +49,8 @@ def overview(request: AuthedRequest, reference: str) -> HttpResponse:
         "missing": signatures.missing(states),
         "signing": signatures.of(report),
         "closed": texts.why_closed(report),
+        # What the browser kept of the text that was just saved can go.
+        "saved": request.GET.get("bewaard", ""),
         "may_see_report": request.user.holds(*MAKERS),
     }
     return render(request, "reporting/writing/texts.html", context)
@@ -98,7 +102,9 @@ def _write(request: AuthedRequest, report: Report, asked: Section) -> HttpRespon
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved: %(title)s.") % {"title": asked.title})
-            return redirect("reporting:texts", reference=report.reference)
+            return redirect(
+                f"{reverse('reporting:texts', args=[report.reference])}?{urlencode({'bewaard': asked.key})}"
+            )
     context = _context(report, asked, form, theirs=theirs)
     return render(request, "reporting/writing/text.html", context, status=422 if form.errors else 200)
 

@@ -115,6 +115,27 @@ def test_an_activity_without_money_any_more_is_told_as_gone(cast, call):
     assert [(one.title, one.kind) for one in line.activities] == [("Podium", ActivityChangeKind.GONE)]
 
 
+def test_values_of_indicators_that_came_or_were_corrected_are_told(story):
+    earlier, later = story
+    said = later.figures["indicators"][0]
+    was = {"period": "2025", "value": "80", "source": "CBS", "entered_at": "2026-01-10T10:00:00+00:00", "reason": ""}
+    new = {**was, "period": "2026", "value": "95"}
+    earlier.figures["indicators"] = [{**said, "frequency": "jaar", "values": [was]}]
+    later.figures["indicators"] = [{**said, "frequency": "jaar", "values": [{**was, "value": "81"}, new]}]
+    [change] = comparison.between(earlier, later).indicators
+    assert change.name == said["name"]
+    assert [(one.label, one.before[:2], one.after[:2]) for one in change.values] == [
+        ("2025", "80", "81"),
+        ("2026", "", "95"),
+    ]
+
+
+def test_a_report_of_before_the_indicators_were_stored_tells_of_no_change_in_them(story):
+    earlier, later = story
+    del earlier.figures["indicators"]
+    assert comparison.between(earlier, later).indicators == ()
+
+
 def test_two_reports_that_say_the_same_have_no_changes(cast, call):
     granted(cast, call, at=day(3, 2), amounts={2026: 10000})
     laid_down(cast, day(4, 10))

@@ -224,10 +224,10 @@ def test_a_signature_that_lapsed_is_told_plainly(report, cast, client_of):
 def test_the_page_of_a_final_report_shows_who_signed_and_who_wrote(report, cast, client_of):
     sign_both(report, cast)
     renderings.make_all()
-    shown = words(page(client_of(cast.council), reverse("reporting:report", args=[report.reference])))
-    assert "Programme manager: signed by Manager" in shown
-    assert "Financial adviser: signed by Finance" in shown
-    assert "Toelichting bij foreword." in shown
+    html = page(client_of(cast.council), reverse("reporting:report", args=[report.reference]))
+    assert "Programme manager: signed by Manager" in words(html)
+    assert "Financial adviser: signed by Finance" in words(html)
+    assert "Toelichting bij foreword." in html
 
 
 def test_both_signed_and_nothing_made_is_told_with_what_to_do(report, cast, client_of):
