@@ -32,6 +32,11 @@ for _name in ("fontTools", "weasyprint"):
 
 _HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 _EMPTY_TITLE = "<title></title>"
+# What looks like one word, longer than any word is, outside tags; a letter keeps its marks, an entity is one letter.
+_LETTER = r"(?:&[#\w]+;|[^\s<>&][\u0300-\u036f]*)"
+_ENDLESS = re.compile(rf"{_LETTER}{{41,}}(?![^<>]*>)")
+_PART = re.compile(rf"{_LETTER}{{1,16}}")
+_MAY_BREAK = "\u200b"
 
 # PDF/A knows no word for "this is PDF/UA too": it must be told what the word means (ISO 19005-3, 6.6.2.3.3).
 _ALSO_UA = b"""
@@ -79,7 +84,7 @@ def render(
     moment = context.get("moment")
     with translation.override(language):
         html = _with_title(render_to_string(template, {**context, "created_at": _stamp(moment)}))
-    return _typeset(fonts.printable(html), attachments, moment or _NO_MOMENT), html
+    return _typeset(_breakable(fonts.printable(html)), attachments, moment or _NO_MOMENT), html
 
 
 def _typeset(html: str, attachments: Sequence[File], moment: datetime) -> bytes:
@@ -145,6 +150,12 @@ def _with_title(html: str) -> str:
         raise NotRendered(_("A document needs a heading."))
     title = " ".join(strip_tags(heading[1]).split())
     return html.replace(_EMPTY_TITLE, f"<title>{title}</title>", 1)
+
+
+def _breakable(html: str) -> str:
+    """Let a word without end break, so that it keeps to its column and its page."""
+    head, body, rest = html.partition("<body")
+    return head + body + _ENDLESS.sub(lambda word: _MAY_BREAK.join(_PART.findall(word[0])), rest)
 
 
 def _stamp(moment: datetime | None) -> str:

@@ -1,9 +1,7 @@
-import http.server
 import io
 import os
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime
 
 import pikepdf
@@ -38,29 +36,6 @@ def letter(settings, tmp_path):
         return pdf.render(template="letter_for_test.html", context=full, language=language)
 
     return render
-
-
-@pytest.fixture
-def canary():
-    """A server that counts what is asked of it."""
-    asked = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def text_of(content):
