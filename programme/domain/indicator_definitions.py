@@ -115,7 +115,7 @@ def _check(said: DefinitionSaid, *, others: Any) -> None:
     if not said.name.strip():
         raise IndicatorRefused(_("Give the indicator a name."), "name")
     if not said.unit.strip():
-        raise IndicatorRefused(_("Say in what the indicator is measured, such as % or persons."), "unit")
+        raise IndicatorRefused(_("Say in what the indicator is measured, such as “%” or “persons”."), "unit")
     names = {definition_of(other).name.casefold() for other in others}
     if said.name.casefold() in names:
         raise IndicatorRefused(_("Another indicator has this name."), "name")

@@ -64,7 +64,7 @@ def table() -> tuple[list[str], Iterator[Sequence[Value]]]:
         _("Counts now"),
         _("Source"),
         _("Reason of the correction"),
-        _("Entered by"),
+        _("Who entered it"),
         _("Entered at"),
     ]
     return header, _rows()

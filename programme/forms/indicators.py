@@ -178,7 +178,7 @@ class DefinitionForm(PlainForm):
     )
     unit = forms.CharField(
         label=gettext_lazy("Unit"),
-        help_text=gettext_lazy("For example %, persons or euros."),
+        help_text=gettext_lazy("For example “%”, “persons” or “euros”."),
         max_length=20,
         widget=forms.TextInput(attrs={"data-width": "short"}),
     )

@@ -23,7 +23,18 @@ from budget.models import BudgetLine, Decision, DecisionList
 from core.domain import clock, documents, outbox
 from programme.models import Line
 from talentfund.celery import app
-from talentfund.demo import calls, correspondence, council, meetings, money, panel, people, proposals, reports
+from talentfund.demo import (
+    calls,
+    correspondence,
+    council,
+    indicators,
+    meetings,
+    money,
+    panel,
+    people,
+    proposals,
+    reports,
+)
 from talentfund.demo.advices import advised
 from talentfund.demo.proposals import euros, moment
 
@@ -79,6 +90,7 @@ class Demo:
             correspondence.steps(self.cast, self.proposals),
             meetings.steps(self.cast, self._pk),
             panel.steps(self.cast, self._pk),
+            indicators.steps(self.cast),
             reports.steps(self.cast),
         )
         for when, act in chain.from_iterable(told):
