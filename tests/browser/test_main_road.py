@@ -79,7 +79,7 @@ def test_a_proposal_walks_the_whole_road(visit: Callable[..., Visitor]) -> None:
 def register(visit: Callable[..., Visitor]) -> Visitor:
     """Make an account, confirm the address, make an organisation; a wrong KvK number is refused."""
     partner = visit()
-    for path in ("/", "/criteria/", "/vragen/"):
+    for path in ("/", "/criteria/", "/vragen/", "/register/", "/register/toelichting/"):
         partner.go(path)
         partner.check_accessibility()
     partner.go("/account/signup/")

@@ -131,6 +131,11 @@ WRONG = {
     "line twice": (lambda data: data["lijnen"][1].update(code="wonen"), "lijnen 2: code wonen stands there twice"),
     "kind of work": (lambda data: data["lijnen"][0].update(soort="iets"), "lijnen 1: soort must be one of"),
     "programme as number": (lambda data: data["lijnen"][0].update(begrotingsprogramma=8), "must be text"),
+    "task field alone": (lambda data: data["lijnen"][0].update(taakveld="8.3"), "taakveld must give naam and bevestigd"),
+    "task field unsure": (
+        lambda data: data["lijnen"][0].update(taakveld={"naam": "8.3 Wonen", "bevestigd": "nee"}),
+        "taakveld must be true or false",
+    ),
     "long name": (lambda data: data["lijnen"][0].update(naam="x" * 41), "naam is longer than 40"),
     "no results": (lambda data: data["lijnen"][2].update(resultaten=[]), "leven needs a list of resultaten"),
     "result twice": (
