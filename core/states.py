@@ -15,3 +15,4 @@ class Series(models.TextChoices):
     PAYMENT_BATCH = "BO"
     SETTLEMENT = "V"
     RECOVERY = "TV"
+    QUESTION = "RV"

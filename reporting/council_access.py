@@ -2,12 +2,20 @@
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.states import Role
 from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from applications.states import DECIDED
 from budget.domain.reserved import POSITIVE, UNDECIDED
+from reporting.access import MAKERS
+from reporting.council_errors import NotYours
+from reporting.models import Question
+
+ASKERS = (Role.COUNCIL,)
+GIVERS = (Role.COLLEGE,)
 
 
 def activities_for(user: User) -> ProposalQuerySet:
@@ -26,3 +34,33 @@ def activity_for(user: User, reference: str) -> Proposal:
     activities = activities_for(user).select_related("organisation", "line")
     related = ("desired_results", "target_groups", "promised_results")
     return get_object_or_404(activities.prefetch_related(*related), reference=reference)
+
+
+def question_for(user: User, reference: str) -> Question:
+    """Return a question of the council; one about a proposal in which the person has an interest does not exist."""
+    related = ("report", "line", "proposal", "asked_by", "draft__drafted_by")
+    questions = Question.objects.known_to(user).with_state().select_related(*related)
+    return get_object_or_404(questions, reference=reference)
+
+
+def lock_question(pk: int) -> Question:
+    """Lock a question for the rest of the transaction and return it as it is now."""
+    return Question.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def require_asker(user: User) -> None:
+    """Raise NotYours unless the person asks for the council."""
+    if not user.holds(*ASKERS):
+        raise NotYours(_("Only the council asks questions."))
+
+
+def require_drafter(user: User) -> None:
+    """Raise NotYours unless the person drafts answers."""
+    if not user.holds(*MAKERS):
+        raise NotYours(_("Only the programme team drafts an answer."))
+
+
+def require_giver(user: User) -> None:
+    """Raise NotYours unless the person answers for the college."""
+    if not user.holds(*GIVERS):
+        raise NotYours(_("Only the college answers the council."))

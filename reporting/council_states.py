@@ -12,7 +12,7 @@ class Phase(models.TextChoices):
     ASSESSED = "in-behandeling", _("being assessed")
     ADVISED = "advies-gereed", _("advice ready")
     GRANTED = "toegekend", _("granted")
-    SETTLED = "vastgesteld", _("settled")
+    SETTLED = "vastgesteld", _("final amount set")
     REFUSED = "afgewezen", _("refused")
     ENDED = "beeindigd", _("ended without a decision")
 
@@ -42,3 +42,12 @@ OPEN_PHASES = (Phase.ADVISED, Phase.GRANTED, Phase.SETTLED, Phase.REFUSED)
 def states_in(phase: Phase) -> list[ProposalState]:
     """Return the states of a proposal that the council sees as one phase."""
     return [state for state, found in PHASES.items() if found == phase]
+
+
+class QuestionEvent(models.TextChoices):
+    """What the audit trail knows of questions of the council."""
+
+    ASKED = "question.asked"
+    DRAFTED = "answer.drafted"
+    RETURNED = "answer.returned"
+    GIVEN = "answer.given"

@@ -1,6 +1,7 @@
 """The state of the programme on one screen, as it is now: read from balances, so that it costs the same every year."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from budget.domain.pictures import LineYears
 from budget.domain.reserve import Month, Stand, months_until, stand_at
 from budget.domain.standing import NOTHING, Standing
 from core.domain import clock
+from programme.domain.indicator_progress import Progress, progress_of, target_text
+from programme.domain.indicators import IndicatorState
 from programme.models import Line
 from reporting.council_states import PHASES, Phase
 
@@ -86,6 +89,29 @@ def now(moment: datetime) -> ProgrammeState:
             months, last_year=max(years, default=clock.local_date(moment).year), chart_id="reserve-months"
         ),
     )
+
+
+@dataclass(frozen=True)
+class Tile:
+    """An indicator at a glance."""
+
+    state: IndicatorState
+    value: str
+    progress: Progress
+    target: str
+
+
+def tiles(states: Iterable[IndicatorState]) -> list[Tile]:
+    """Return indicators at a glance, in their own order."""
+    return [
+        Tile(
+            state=one,
+            value=one.write(one.latest.value) if one.latest else "–",
+            progress=progress_of(one),
+            target=target_text(one),
+        )
+        for one in states
+    ]
 
 
 def line_now(line: Line) -> LineState:

@@ -9,10 +9,11 @@ from accounts.access import AuthedRequest, requires
 from budget.domain import pictures
 from budget.domain.pictures import LineYears
 from core.domain import clock
+from programme.domain import indicators
 from programme.models import Line
 from reporting.access import MAKERS, READERS
 from reporting.council_access import activities_for
-from reporting.domain import council_state, walk
+from reporting.domain import council_state, indicator_chart, walk
 from reporting.models import Report
 
 REPORTS_ON_A_PAGE = 10
@@ -27,6 +28,7 @@ def council(request: AuthedRequest) -> HttpResponse:
     reports = Paginator(Report.objects.visible_to(request.user).for_list(), REPORTS_ON_A_PAGE)
     context = {
         "programme": council_state.now(moment),
+        "tiles": council_state.tiles(indicators.at(moment)),
         "page_obj": reports.get_page(request.GET.get("page")),
         "may_request": request.user.holds(*MAKERS),
         "moment": moment,
@@ -46,6 +48,16 @@ def line(request: AuthedRequest, code: str) -> HttpResponse:
         "line": found,
         "moment": moment,
         "rows": walk.rows(activities, moment),
+        "figures": indicator_chart.figures(one for one in indicators.at(moment) if one.line == code),
         "pictures": pictures.of_lines([LineYears(found.name, found.code, state.years)], chart_id="line"),
     }
     return render(request, "reporting/council/line.html", context)
+
+
+@require_safe
+@requires(*READERS)
+def council_indicators(request: AuthedRequest) -> HttpResponse:
+    """Show every indicator with its chart and its table."""
+    moment = clock.now()
+    context = {"figures": indicator_chart.figures(indicators.at(moment)), "moment": moment}
+    return render(request, "reporting/council/indicators.html", context)
