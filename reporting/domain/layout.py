@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,24 +14,16 @@ from budget.domain.pictures import LineYears
 from budget.domain.reserve import Month
 from core.domain import clock
 from reporting.domain import layout_lines, layout_lists, layout_tables, report_forms
+from reporting.domain.comparison import Changes
 from reporting.domain.layout_tables import in_words
 from reporting.domain.report_forms import Form
+from reporting.domain.texts import SectionText
 from reporting.models import Report
 from reporting.states import LightOf, Purpose, SectionPlace
 
-__all__ = ["SectionText", "context", "in_words", "is_provisional"]
+__all__ = ["context", "in_words", "is_provisional"]
 
 Stored = Mapping[str, Any]
-
-
-class SectionText(Protocol):
-    """A text of the team: safe HTML, and the names of who wrote it."""
-
-    @property
-    def body_html(self) -> str: ...
-
-    @property
-    def writers(self) -> list[str]: ...
 
 
 def is_provisional(report: Report) -> bool:
@@ -47,7 +39,7 @@ def context(
     moment: datetime,
     purpose: str,
     texts: Mapping[str, SectionText] | None = None,
-    changes: Any = None,
+    changes: Changes | None = None,
 ) -> dict[str, Any]:
     """Return all that the templates of a report state.
 

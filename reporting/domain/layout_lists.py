@@ -70,7 +70,7 @@ def _amendments(figures: Stored, _year: int, years: list[int]) -> ListTable:
         caption=_("What the council changed in the amounts"),
         head=_("Decision"),
         texts=[_("Decided on"), _("Line and year")],
-        amounts=[_("Change")],
+        amounts=[_("Change of the amount")],
         rows=_of_decisions(decisions, years),
         empty=_("The council changed no amounts before the cut-off."),
     )

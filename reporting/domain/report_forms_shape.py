@@ -97,8 +97,20 @@ def check(data: Any) -> None:
         *_one("lights", data["lights"], LIGHTS),
         *_forms(data["forms"], texts),
     ]
+    problems = problems or list(_limits(data["lights"]))
     if problems:
         raise FormsInvalid(problems)
+
+
+def _limits(lights: Mapping[str, Any]) -> Iterator[str]:
+    """Check that a light turns amber before it turns red."""
+    for lower, higher in (
+        ("released_amber_percent", "released_red_percent"),
+        ("reached_amber_percent", "reached_green_percent"),
+        ("plan_amber_percent", "plan_green_percent"),
+    ):
+        if lights[lower] >= lights[higher]:
+            yield f"lights: {lower} must be below {higher}"
 
 
 def _texts(texts: Any) -> Iterator[str]:

@@ -91,6 +91,10 @@ def test_a_column_that_nobody_knows_is_refused(data):
         (lambda data: data["texts"].update(wonen=data["texts"]["foreword"]), "wonen is the code of a programme line"),
         (lambda data: data["texts"]["foreword"].update(place="line"), "only one can stand with each line"),
         (lambda data: data["lights"].update(plan_green_percent=101), "plan_green_percent must be at most 100"),
+        (
+            lambda data: data["lights"].update(plan_amber_percent=75),
+            "plan_amber_percent must be below plan_green_percent",
+        ),
         (lambda data: data["incidental"].update(most_years=0), "most_years must be a whole number above zero"),
         (lambda data: data.update(confirmed="no"), "confirmed: must be true or false"),
         (lambda data: data.update(texts=[]), "texts: must be a mapping with at least one text"),
