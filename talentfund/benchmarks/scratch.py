@@ -29,7 +29,7 @@ def prepare(key: str, line: str, year: int) -> Scene:
     with clock.set_to(story.BEGINS):
         call_command("load_programme", verbosity=0, stdout=_Silent())
     demo = story.Demo()
-    demo.tell([said])
+    demo.tell([said], alone=True)
     decision = Decision.objects.select_related("proposal").get()
     return Scene(decision, budget_line(line, year), demo.cast["finance"])
 

@@ -7,14 +7,14 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from core.database import as_owner
-from talentfund.benchmarks import board, ledger, proof
+from talentfund.benchmarks import board, council, ledger, proof
 
 
 class Command(BaseCommand):
     help = "Measure in a database of its own, made and dropped again, and print the figures as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("subject", choices=["ledger", "proof", "board"])
+        parser.add_argument("subject", choices=["ledger", "proof", "board", "council"])
         parser.add_argument("--attempts", type=int, default=10_000, help="ledger: grants asked, repeats included")
         parser.add_argument("--connections", type=int, default=64, help="ledger: how many ask at once")
         parser.add_argument("--entries", type=int, default=100_000, help="proof: entries in the ledger")
@@ -45,6 +45,8 @@ class Command(BaseCommand):
     def _figures(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["subject"] == "proof":
             return proof.measure(entries=options["entries"], files=options["documents"])
+        if options["subject"] == "council":
+            return council.measure()
         if options["short"]:
             return ledger.measure(attempts=400, connections=8)
         return ledger.measure(attempts=options["attempts"], connections=options["connections"])

@@ -1,0 +1,292 @@
+"""The council's page with few proposals in the database and with many: it must cost the same every year."""
+
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.states import Role
+from applications.models import Proposal, StateChange
+from applications.states import ProposalState
+from assessment.models import Advice, AdvisedAmount, Consensus
+from assessment.states import Outcome
+from budget.models import Balance, BudgetLine, Decision, DecisionAmount, DecisionList, LedgerEntry
+from budget.states import EntryKind, ListState, RefusalGround, Ruling
+from core.domain import clock
+from core.domain.money import CENT
+from core.models import Document
+from reporting.views.council import council
+from talentfund.benchmarks.scratch import Scene, prepare
+
+FEW, MANY = 1_000, 20_000
+WARM_UPS, TURNS = 3, 40
+BEGINS, LASTS = datetime(2025, 2, 3, 9, 0, tzinfo=UTC), timedelta(days=600)
+ROOM = 10_000  # what a line and year has left at least to take part
+ON_A_LIST, BATCH = 20, 2_000
+# Of twenty proposals, as in a year of the fund.
+STATES = (
+    *[ProposalState.IN_ASSESSMENT] * 1,
+    *[ProposalState.ADVISED] * 1,
+    *[ProposalState.REFUSED] * 2,
+    *[ProposalState.GRANTED] * 10,
+    *[ProposalState.SETTLED] * 6,
+)
+DECIDED = (ProposalState.REFUSED, ProposalState.GRANTED, ProposalState.SETTLED)
+WITH_MONEY = (ProposalState.GRANTED, ProposalState.SETTLED)
+# What must hold of the books at each commit, asked at once: the fill is thrown away before its commit.
+CONSTRAINTS = (
+    "budget_balance_agrees, budget_entry_agrees, budget_list_is_booked, budget_list_is_whole, budget_grant_holds"
+)
+BALANCES = """
+    UPDATE budget_balance balance SET granted = latest.granted_after, spent = latest.spent_after
+    FROM (SELECT DISTINCT ON (budget_line_id) * FROM budget_ledgerentry ORDER BY budget_line_id, sequence DESC) latest
+    WHERE latest.budget_line_id = balance.budget_line_id
+"""
+
+
+@dataclass
+class Made:
+    """One proposal that the fill makes, with what belongs to it."""
+
+    number: int
+    state: ProposalState
+    line: BudgetLine
+    at: datetime
+    proposal: Proposal = field(init=False)
+    advice: Advice = field(init=False)
+    decision: Decision = field(init=False)
+    amount: Decimal = Decimal(0)
+
+
+def measure(*, few: int = FEW, many: int = MANY) -> dict[str, Any]:
+    """Show the council's page with `few` and with `many` proposals in the database; milliseconds, and the ratio.
+
+    Measured is the view itself with its template, without the middleware that costs the same on every page.
+    """
+    scene = prepare("stationskamers", "leven", 2026)
+    reader = User.objects.filter(role_holdings__role=Role.COUNCIL).first() or scene.actor
+    small, large = (_with(scene, reader, number) for number in (few, many))
+    return {"few": small, "many": large, "ratio": round(large["median_ms"] / small["median_ms"], 2)}
+
+
+def _with(scene: Scene, reader: User, number: int) -> dict[str, Any]:
+    with _filled(scene, number):
+        request = RequestFactory().get("/raad/")
+        request.user = reader
+        page: Callable[[], HttpResponse] = lambda: council(request)  # noqa: E731
+        for _turn in range(WARM_UPS):
+            page()
+        with CaptureQueriesContext(connection) as queries:
+            answer = page()
+        took = [_milliseconds(page) for _turn in range(TURNS)]
+        return {
+            "proposals": Proposal.objects.count(),
+            "entries": LedgerEntry.objects.count(),
+            "queries": len(queries),
+            "kilobytes": len(answer.content) // 1024,
+            "median_ms": round(statistics.median(took), 1),
+            "fastest_ms": round(min(took), 1),
+        }
+
+
+def _milliseconds(page: Callable[[], HttpResponse]) -> float:
+    began = time.perf_counter()
+    page()
+    return (time.perf_counter() - began) * 1000
+
+
+@contextmanager
+def _filled(scene: Scene, number: int) -> Iterator[None]:
+    """Fill the database until it holds `number` proposals with their money; all of it goes away again after."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # The database has not seen yet that the tables grow: its triggers would read them whole for each row.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("ANALYZE")
+            fill(scene, number - Proposal.objects.count())
+            cursor.execute(f"SET CONSTRAINTS {CONSTRAINTS} IMMEDIATE")
+            cursor.execute("SET LOCAL enable_seqscan = on")
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+def fill(scene: Scene, count: int) -> None:
+    """Add `count` proposals in every state, with advices, decisions of the college and entries in the ledger."""
+    free = F("balance__budgeted") - F("balance__granted") - F("balance__spent")
+    lines = list(BudgetLine.objects.select_related("line").annotate(free=free).filter(free__gte=ROOM, year__gte=2026))
+    made = [
+        Made(
+            number,
+            STATES[number % len(STATES)],
+            lines[number // len(STATES) % len(lines)],
+            BEGINS + LASTS * number / count,
+        )
+        for number in range(count)
+    ]
+    _divide(made)
+    _propose(scene, made)
+    _advise(scene, [one for one in made if one.state != ProposalState.IN_ASSESSMENT])
+    _decide(scene, [one for one in made if one.state in DECIDED])
+    _book(scene, [one for one in made if one.state in WITH_MONEY])
+
+
+def _divide(made: list[Made]) -> None:
+    """Give each proposal an equal part of what its line and year has left."""
+    sharing = Counter(one.line.pk for one in made)
+    for balance in Balance.objects.all():
+        share = (balance.budgeted - balance.granted - balance.spent) / max(sharing[balance.pk], 1)
+        for one in made:
+            if one.line.pk == balance.pk:
+                one.amount = share.quantize(CENT, rounding=ROUND_DOWN)
+
+
+def _propose(scene: Scene, made: list[Made]) -> None:
+    model = scene.decision.proposal
+    for one in made:
+        one.proposal = Proposal(
+            reference=f"TF-BENCH-{one.number:06d}",
+            call=model.call,
+            organisation=model.organisation,
+            contact=model.contact,
+            state=one.state,
+            created_at=one.at,
+            submitted_at=one.at,
+            complete_at=one.at,
+            title=f"Voorstel {one.number}",
+            summary=model.summary,
+            proposed_line=one.line.line,
+            line=one.line.line,
+            starts_on=date(2025, 1, 1),
+            ends_on=date(2027, 12, 31),
+        )
+    Proposal.objects.bulk_create([one.proposal for one in made], BATCH)
+    roads = {
+        ProposalState.IN_ASSESSMENT: [ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT],
+        ProposalState.ADVISED: [ProposalState.SUBMITTED, ProposalState.IN_ASSESSMENT, ProposalState.ADVISED],
+    }
+    changes = [
+        StateChange(proposal=one.proposal, from_state=ProposalState.DRAFT, to_state=state, by=scene.actor, at=one.at)
+        for one in made
+        for state in roads.get(one.state, [*roads[ProposalState.ADVISED], ProposalState.LISTED, one.state])
+    ]
+    StateChange.objects.bulk_create(changes, BATCH)
+
+
+def _advise(scene: Scene, made: list[Made]) -> None:
+    kept = [
+        Consensus(
+            proposal=one.proposal, passes_gate=True, gate_reason="Past", recorded_by=scene.actor, recorded_at=one.at
+        )
+        for one in made
+    ]
+    Consensus.objects.bulk_create(kept, BATCH)
+    for one, consensus in zip(made, kept, strict=True):
+        outcome = Outcome.NEGATIVE if one.state == ProposalState.REFUSED else Outcome.POSITIVE
+        one.advice = Advice(
+            proposal=one.proposal,
+            about=one.proposal,
+            consensus=consensus,
+            outcome=outcome,
+            outcome_by_rule=outcome,
+            points=15,
+            points_possible=18,
+            percentage=Decimal("83.3"),
+            explanation="Past bij de lijn.",
+            given_by=scene.actor,
+            given_at=one.at,
+        )
+    Advice.objects.bulk_create([one.advice for one in made], BATCH)
+    amounts = [
+        AdvisedAmount(
+            advice=one.advice, year=one.line.year, requested=one.amount, eligible=one.amount, advised=one.amount
+        )
+        for one in made
+    ]
+    AdvisedAmount.objects.bulk_create(amounts, BATCH)
+
+
+def _decide(scene: Scene, made: list[Made]) -> None:
+    second = User.objects.filter(role_holdings__role=Role.COLLEGE).exclude(pk=scene.actor.pk)[0]
+    lists = [
+        DecisionList(
+            reference=f"BL-BENCH-{number:05d}",
+            meeting_on=clock.local_date(made[number * ON_A_LIST].at),
+            prepared_by=scene.actor,
+            prepared_at=made[number * ON_A_LIST].at,
+        )
+        for number in range(-(-len(made) // ON_A_LIST))
+    ]
+    DecisionList.objects.bulk_create(lists, BATCH)
+    for place, one in enumerate(made):
+        refused = one.state == ProposalState.REFUSED
+        one.decision = Decision(
+            decision_list=lists[place // ON_A_LIST],
+            proposal=one.proposal,
+            advice=one.advice,
+            position=place % ON_A_LIST + 1,
+            reference=f"B-BENCH-{one.number:06d}",
+            ruling=Ruling.REFUSE if refused else Ruling.GRANT,
+            refusal_ground=RefusalGround.CRITERIA if refused else "",
+            reason="Past bij de lijn.",
+            decided_on=lists[place // ON_A_LIST].meeting_on,
+        )
+    Decision.objects.bulk_create([one.decision for one in made], BATCH)
+    granted = [one for one in made if one.state in WITH_MONEY]
+    DecisionAmount.objects.bulk_create(
+        [DecisionAmount(decision=one.decision, budget_line=one.line, amount=one.amount) for one in granted], BATCH
+    )
+    for one in lists:
+        one.state, one.approved_by, one.approved_at = ListState.APPROVED, second, one.prepared_at
+        one.decided_on = one.meeting_on
+    DecisionList.objects.bulk_update(lists, ["state", "approved_by", "approved_at", "decided_on"], BATCH)
+
+
+def _book(scene: Scene, made: list[Made]) -> None:
+    document = Document.objects.order_by("rendered_at")[0]
+    booked: list[tuple[datetime, LedgerEntry]] = []
+    for one in made:
+        for days, kind, amount in _movements(one):
+            at = one.at + timedelta(days=days)
+            on = None if kind == EntryKind.GRANT else document
+            entry = LedgerEntry(
+                budget_line=one.line,
+                sequence=0,
+                kind=kind,
+                amount=amount,
+                decision=one.decision,
+                document=on,
+                actor=scene.actor,
+                booked_at=at,
+                budgeted_after=0,
+                granted_after=0,
+                spent_after=0,
+                previous_hash="",
+                hash="",
+            )
+            booked.append((at, entry))
+    booked.sort(key=lambda one: one[0])
+    LedgerEntry.objects.bulk_create([entry for _at, entry in booked], BATCH)
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCES)
+
+
+def _movements(one: Made) -> list[tuple[int, EntryKind, Decimal]]:
+    """Return what happens to a grant: days after the decision, kind, euros."""
+    most = (one.amount * Decimal("0.8")).quantize(CENT, rounding=ROUND_DOWN)
+    begun = [(0, EntryKind.GRANT, one.amount), (7, EntryKind.ADVANCE, most)]
+    if one.state == ProposalState.SETTLED:
+        return [*begun, (60, EntryKind.EXPENSE, most), (60, EntryKind.RELEASE, one.amount - most)]
+    return [*begun, (45, EntryKind.EXPENSE, (most / 2).quantize(CENT))] if one.number % 2 else begun
