@@ -77,7 +77,7 @@ def context_of(rendering: Rendering) -> dict[str, Any]:
     written = texts.of(report)
     stated = layout.context(
         report,
-        figures=report.figures,
+        figures=report.figures or {},
         ledger_head=report.ledger_head,
         moment=rendering.requested_at,
         purpose=rendering.purpose,

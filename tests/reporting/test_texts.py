@@ -121,10 +121,10 @@ def test_what_people_type_comes_out_as_text_with_headings_below_those_of_the_rep
 
 def test_nothing_is_written_while_the_final_one_is_made_and_after(report, cast):
     sign_both(report, cast)
-    with pytest.raises(ReportClosed, match="being made"):
+    with pytest.raises(ReportClosed):
         write(report, "foreword", cast.manager, "Nog iets")
     renderings.make_all()
-    with pytest.raises(ReportClosed, match="final"):
+    with pytest.raises(ReportClosed):
         write(report, "foreword", cast.manager, "Nog iets")
 
 
