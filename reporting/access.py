@@ -11,6 +11,7 @@ from applications.models import Proposal
 from applications.states import DECIDED
 from budget.access.books import lock_balances
 from budget.models import Balance
+from programme.access import lock_indicators
 from reporting.models import Rendering, Report
 from reporting.states import Purpose, RenderingState
 
@@ -68,10 +69,11 @@ def lock_rendering(pk: int) -> Rendering:
 
 
 def lock_what_moves() -> None:
-    """Wait for everybody who is at work on an open proposal or a budget line, and let nobody begin until the commit.
+    """Wait for who is at work on an open proposal, a budget line or an indicator; let nobody begin until the commit.
 
     Times are written down before the commit: without this an approval at 23:59:59 that commits a second later would
-    be missing today from a report that shows it tomorrow. Order: proposals, lines by primary key.
+    be missing today from a report that shows it tomorrow. Order: proposals, lines, indicators by primary key.
     """
     lock_proposals(Proposal.objects.exclude(state__in=DECIDED).values_list("pk", flat=True))
     lock_balances(Balance.objects.values_list("pk", flat=True))
+    lock_indicators()

@@ -28,7 +28,10 @@ def progress_of(state: IndicatorState) -> Progress:
     latest = state.latest
     if latest is None:
         return Progress(_("No value yet"), _("No value has been entered yet."))
-    said = _("%(value)s in %(period)s.") % {"value": state.write(latest.value), "period": latest.period.label}
+    said = _("The last value is %(value)s (%(period)s).") % {
+        "value": state.write(latest.value),
+        "period": latest.period.label,
+    }
     label, kind = _label(state)
     return Progress(label, " ".join([said, *_against_baseline(state), *_against_target(state)]), kind)
 

@@ -33,7 +33,7 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
         "definition": "Van de mensen die een mbo-diploma haalden in Twente: wie een jaar later in Twente woont.",
     },
     FOCUS_AREAS: {
-        "definition": "De gemiddelde leeftijd van wie in een focusgebied voor woningbouw woont, op 1 januari.",
+        "definition": "Gemiddelde leeftijd van bewoners van de focusgebieden, aan het begin van het halfjaar.",
         "frequency": "halfjaar",
     },
 }

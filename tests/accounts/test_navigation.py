@@ -14,13 +14,14 @@ pytestmark = pytest.mark.django_db
 PARTNERS = ["My proposals", "Criteria"]
 MENUS = {
     "partner": PARTNERS,
-    "assessor1": ["My work", "Proposals", "Team meetings", "Criteria"],
-    "lead": ["My work", "Proposals", "Team meetings", "Criteria"],
+    "assessor1": ["My work", "Proposals", "Team meetings", "Indicators", "Criteria"],
+    "lead": ["My work", "Proposals", "Team meetings", "Indicators", "Texts of reports", "Criteria"],
     "manager": [
         "My work",
         "Proposals",
         "Team meetings",
         "Calls",
+        "Indicators",
         "Budget",
         "Decision lists",
         "Council decisions",
@@ -31,6 +32,7 @@ MENUS = {
     "finance": [
         "Proposals",
         "Team meetings",
+        "Indicators",
         "Budget",
         "Decision lists",
         "Council decisions",
@@ -102,6 +104,7 @@ def test_several_roles_together_keep_the_order(cast):
         "My work",
         "Proposals",
         "Team meetings",
+        "Indicators",
         "Council decisions",
         "Council",
         "Criteria",
@@ -125,7 +128,7 @@ def test_the_menu_costs_two_queries_however_often_it_is_shown(cast, django_asser
     request.user = User.objects.get(pk=cast.manager.pk)
     with django_assert_num_queries(2):
         for _turn in range(3):
-            assert len(context_processors.roles(request)["navigation"]) == 10
+            assert len(context_processors.roles(request)["navigation"]) == 11
 
 
 def test_a_page_that_shows_no_menu_asks_nothing(cast, django_assert_num_queries):

@@ -1,5 +1,6 @@
 """What the doors of the indicators are tried with: one with a value that was corrected, and a file taken in."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 from programme.domain import indicator_imports
@@ -9,7 +10,7 @@ FILE = b"indicator;periode;waarde;bron\nstayrate-wo;2024;51,5;Meting\n"
 
 
 def indicator_world(cast, call) -> dict[str, dict[str, object]]:
-    defined(cast.manager, target_value=85, target_year=2027)
+    defined(cast.manager, target_value=Decimal(85), target_year=2027)
     value = corrected(measured(cast.lead, "2024", 80), cast.lead, 81)
     plan = indicator_imports.plan(FILE, by=cast.lead)
     indicator_imports.take_in(

@@ -138,7 +138,7 @@ def test_progress_is_told_in_words(name):
 def test_progress_tells_the_distance():
     words = indicator_progress.progress_of(state(("2025", "82.5"))).words.replace("\N{NO-BREAK SPACE}", " ")
     assert words == (
-        "82.5% in 2025. That is 2.5 percentage points above the baseline. "
+        "The last value is 82.5% (2025). That is 2.5 percentage points above the baseline. "
         "Still 2.5 percentage points to go to the target of 85% in 2027."
     )
 
