@@ -11,10 +11,10 @@ from reporting.views import (
     register_feed,
     renderings,
     reports,
+    signing,
     trail,
+    writing,
 )
-
-from reporting.views import signing, writing
 
 app_name = "reporting"
 urlpatterns = [
