@@ -258,7 +258,7 @@ def test_a_final_report_shows_its_figures_and_both_hashes(client_of, cast, make)
     assert report.final_document.sha256 in content
     assert "<svg" in content
     assert "3.000.000" in content
-    assert page("pdf", report) in content
+    assert reverse("reporting:version", args=[report.reference, report.final_rendering.pk]) in content
 
 
 def test_the_pdf_comes_inline_through_the_door_and_the_reader_is_written_down(client_of, cast, make):
