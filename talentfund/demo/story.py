@@ -33,6 +33,7 @@ from talentfund.demo import (
     panel,
     people,
     proposals,
+    questions,
     reports,
 )
 from talentfund.demo.advices import advised
@@ -93,6 +94,7 @@ class Demo:
             meetings.steps(self.cast, self._pk),
             panel.steps(self.cast, self._pk),
             indicators.steps(self.cast),
+            questions.steps(self.cast),
             reports.steps(self.cast),
         )
         for when, act in chain.from_iterable(told if alone else told + beside):
