@@ -287,7 +287,7 @@ def test_a_pdf_that_is_not_there_yet_is_not_found(client_of, cast, make):
 
 
 def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
-    client_of, cast, make, django_assert_num_queries, django_assert_max_num_queries
+    client_of, cast, make, django_assert_max_num_queries
 ):
     client = client_of(cast.council)
     make()
@@ -308,7 +308,8 @@ def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
         )
     manager = client_of(cast.manager)
     manager.get("/raad/")
-    with django_assert_num_queries(taken):
+    # Those that are being written have no PDF, so that there may be even less to ask.
+    with django_assert_max_num_queries(taken):
         manager.get("/raad/")
     assert "?page=2" in manager.get("/raad/").content.decode()
 
