@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, Any, set[str]], ...] = (
     ("applications:calls", _("For partners"), {ANONYMOUS}),
     ("programme:criteria", _("Criteria"), set()),
     ("reporting:register", _("Subsidy register"), {ANONYMOUS}),
+    ("reporting:kept", _("Archive"), {Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR}),
     ("admin:index", _("Administration"), {Role.ADMINISTRATOR}),
 )
 

@@ -17,6 +17,10 @@ class DocumentDamaged(DomainError):
     """A stored document is gone, or no longer has the hash that it was stored with."""
 
 
+class DocumentPurged(DomainError):
+    """A stored document was destroyed, because the term to keep it was over."""
+
+
 class NotRendered(DomainError):
     """A document could not be made."""
 

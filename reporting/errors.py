@@ -65,3 +65,19 @@ class ContentChanged(DomainError):
 
 class FourEyes(DomainError):
     """Each of the two signatures is given once, by two different people."""
+
+
+class TermsInvalid(DomainError):
+    """The file with the terms to keep files can't be read."""
+
+
+class NothingDue(DomainError):
+    """An order is about files whose term is over, at least one, and none of them is on another open order."""
+
+
+class PurgeNotYours(DomainError):
+    """An order is prepared by one person and signed by another."""
+
+
+class PurgeChanged(DomainError):
+    """An order is not what was signed, or a file on it is no longer due."""

@@ -215,3 +215,33 @@ GRANT_STATE_KINDS: dict[GrantState, str] = {
     GrantState.GRANTED: "info",
     GrantState.SETTLED: "ok",
 }
+
+
+class FileOutcome(models.TextChoices):
+    """How a file ended: what the term to keep it depends on. The terms stand in data/retention.yaml."""
+
+    GRANTED = "granted", _("Granted and settled")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_PROCESSED = "not_processed", _("Not processed")
+    DRAFT = "draft", _("Draft that was never sent")
+
+
+class PurgeState(models.TextChoices):
+    """Where an order to destroy files is."""
+
+    PREPARED = "prepared", _("Waits for a second signature")
+    SIGNED = "signed", _("Signed, to be carried out")
+    DONE = "done", _("Carried out")
+    WITHDRAWN = "withdrawn", _("Withdrawn order")
+
+
+class PurgeEvent(models.TextChoices):
+    """What the audit trail knows of destroying."""
+
+    PREPARED = "purge.prepared"
+    SIGNED = "purge.signed"
+    WITHDRAWN = "purge.withdrawn"
+    FILE_PURGED = "purge.file_purged"
+    PEOPLE_FORGOTTEN = "purge.people_forgotten"
+    DONE = "purge.done"

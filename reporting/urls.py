@@ -11,6 +11,7 @@ from reporting.views import (
     register_feed,
     renderings,
     reports,
+    retention,
     signing,
     trail,
     writing,
@@ -60,5 +61,9 @@ urlpatterns = [
     path("team/indicatoren/<slug:code>/waarde/", indicators.value_new, name="indicator_value"),
     path("team/indicatoren/<slug:code>/waarde/<int:pk>/", indicators.value_correct, name="indicator_correct"),
     path("team/indicatoren/<slug:code>/definitie/", indicators.definition, name="indicator_definition"),
+    path("team/bewaren/", retention.kept, name="kept"),
+    path("team/bewaren/opdrachten/<int:pk>/", retention.order, name="purge_order"),
+    path("team/bewaren/opdrachten/<int:pk>/ondertekenen/", retention.sign, name="purge_sign"),
+    path("team/bewaren/opdrachten/<int:pk>/intrekken/", retention.withdraw, name="purge_withdraw"),
     path("team/voorstellen/<str:reference>/dossier/", file_export.hand_over, name="hand_over"),
 ]

@@ -76,7 +76,12 @@ def sections(proposal: Proposal) -> list[Section]:
 
 
 def applicant(proposal: Proposal) -> list[Answer]:
-    """Return who proposes, with numbers and contact; once submitted as it was then, whatever changed since."""
+    """Return who proposes, with numbers and contact; once submitted as it was then, whatever changed since.
+
+    Of a file that was destroyed only the organisation is left.
+    """
+    if proposal.purged_at is not None:
+        return [Answer(_("Organisation"), proposal.organisation.name)]
     said: dict[str, Any] = (
         receipts.applicant_of(proposal) if proposal.is_draft else proposal.receipt.content["applicant"]
     )

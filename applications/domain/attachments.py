@@ -33,7 +33,7 @@ from core.domain import (
     stored_files,
 )
 from core.domain.scanning import Outcome
-from core.errors import DocumentDamaged, ScannerSilent
+from core.errors import DocumentDamaged, DocumentPurged, ScannerSilent
 
 logger = logging.getLogger(__name__)
 
@@ -183,8 +183,11 @@ def _record_verdict(attachment_id: UUID, verdict: scanning.Verdict) -> Attachmen
 def read(attachment: Attachment, *, by: User) -> bytes:
     """Return the bytes for somebody whom the door let in, and write down that they were read.
 
-    Raises DocumentDamaged when the file is gone or is not what was sent.
+    Raises DocumentPurged when it was destroyed with its proposal, and DocumentDamaged when the file is gone or is not
+    what was sent.
     """
+    if attachment.proposal.purged_at is not None:
+        raise DocumentPurged(_("This file was destroyed, because the term to keep it was over."))
     content = stored_files.read(attachment.path, sha256=attachment.sha256)
     changes = {"attachment": str(attachment.pk)}
     audit.record(event=ProposalEvent.ATTACHMENT_OPENED, actor=by, about=attachment.proposal, changes=changes)

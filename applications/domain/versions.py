@@ -42,7 +42,9 @@ class Difference:
 
 
 def versions_of(proposal: Proposal) -> list[Version]:
-    """Return every version that was received of a submitted proposal, oldest first."""
+    """Return every version that was received of a submitted proposal, oldest first; none of a destroyed one."""
+    if proposal.purged_at is not None:
+        return []
     receipt = proposal.receipt
     found = [Version(1, receipt.received_at, receipt.content, receipt.content_sha256)]
     later = Supplement.objects.filter(request__proposal=proposal).order_by("received_at", "pk")

@@ -129,6 +129,8 @@ class Proposal(models.Model):
     # An earlier proposal that this one began as a copy of, and the hash of each question as it was asked.
     copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
     questions_asked = models.JSONField(default=dict)
+    # When its term to keep was over and what it said was destroyed: numbers, days and its title are left.
+    purged_at = models.DateTimeField(null=True, editable=False)
 
     objects = ProposalQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from applications.forms.attachments import AttachmentForm
 from applications.models import Attachment, Proposal
 from applications.states import AttachmentKind
 from core.domain import file_types, scanning
-from core.errors import DocumentDamaged, DomainError
+from core.errors import DocumentDamaged, DocumentPurged, DomainError
 from core.uploads import is_too_large
 
 
@@ -101,6 +101,8 @@ def attachment(request: AuthedRequest, pk: UUID) -> HttpResponse:
     found = attachment_for(request.user, pk)
     try:
         content = attachments.read(found, by=request.user)
+    except DocumentPurged as error:
+        return render(request, "core/document_damaged.html", {"error": str(error)}, status=410)
     except DocumentDamaged as error:
         return render(request, "core/document_damaged.html", {"error": str(error)}, status=500)
     disposition = content_disposition_header(as_attachment=True, filename=found.name)

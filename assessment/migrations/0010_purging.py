@@ -1,9 +1,15 @@
-from typing import ClassVar
+from pathlib import Path
 
 from django.db import migrations
 
+from core.sql import run_sql
+
+SQL = Path(__file__).parent / "sql"
+
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("assessment", "0009_overview")]
+    dependencies = [("assessment", "0009_overview"), ("core", "0005_purging")]
 
-    operations: ClassVar = []
+    operations = [
+        run_sql(SQL, "purging"),
+    ]

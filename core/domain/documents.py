@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.domain import clock
-from core.errors import DocumentDamaged
+from core.errors import DocumentDamaged, DocumentPurged
 from core.models import Document
 
 # Where documents stand in the store: a directory for each year and month below it (see the model's field).
@@ -63,8 +64,22 @@ def _directories(storage: Storage, path: str) -> list[str]:
     return sorted(storage.listdir(path)[0]) if storage.exists(path) else []
 
 
+def remove_bytes(path: str) -> None:
+    """Remove what stands at a place in the store, if it is there: of a document or an upload that was destroyed."""
+    Document._meta.get_field("file").storage.delete(path)
+
+
 def read(document: Document) -> bytes:
-    """Return the stored bytes. Raises DocumentDamaged when the file is gone or no longer has its hash."""
+    """Return the stored bytes.
+
+    Raises DocumentPurged when its term to keep was over, and DocumentDamaged when the file is gone or no longer has
+    its hash.
+    """
+    if document.purged_at is not None:
+        raise DocumentPurged(
+            _("This document was destroyed on %(day)s, because the term to keep it was over (order %(order)s).")
+            % {"day": date_format(clock.local_date(document.purged_at)), "order": document.purge_order}
+        )
     try:
         with document.file.open("rb") as file:
             content: bytes = file.read()
@@ -81,9 +96,10 @@ def read(document: Document) -> bytes:
 def damaged() -> Iterator[tuple[Document, bool]]:
     """Read every stored file again and yield the documents whose file is gone or no longer has its hash.
 
-    Beside each document: whether there is a file at all.
+    Beside each document: whether there is a file at all. What was destroyed under an order is not looked for.
     """
-    for document in Document.objects.only("kind", "title", "file", "sha256").order_by("pk").iterator(chunk_size=1000):
+    kept = Document.objects.filter(purged_at=None).only("kind", "title", "file", "sha256").order_by("pk")
+    for document in kept.iterator(chunk_size=1000):
         try:
             with document.file.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -25,7 +25,7 @@ from accounts.states import OrganisationKind
 from applications.domain import attachments
 from applications.models import Attachment, Proposal
 from core.domain import audit, clock, documents, file_names, pdf, spreadsheets
-from core.errors import DocumentDamaged
+from core.errors import DocumentDamaged, DocumentPurged
 from reporting.domain import file_chapters, file_records, redaction
 from reporting.domain.file_chapters import Block, Chapter, Fixed, Table, Text
 from reporting.domain.redaction import Ground, Marker, Segment
@@ -197,6 +197,8 @@ def _documents(proposal: Proposal, by: User) -> tuple[list[Piece], list[str]]:
         name = file_names.safe(f"{stem}.{extension}", extension=extension or "bin", otherwise="document")
         try:
             content = documents.read(document)
+        except DocumentPurged as purged:
+            missing.append(str(purged))
         except DocumentDamaged:
             missing.append(_("Damaged: %(title)s") % {"title": document.title})
         else:
@@ -213,6 +215,8 @@ def _attachments(proposal: Proposal, by: User) -> tuple[list[Piece], list[str]]:
             continue
         try:
             content = attachments.read(one, by=by)
+        except DocumentPurged as purged:
+            missing.append(str(purged))
         except DocumentDamaged:
             missing.append(_("Damaged: %(title)s") % {"title": name})
         else:

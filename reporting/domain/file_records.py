@@ -128,6 +128,9 @@ LEFT_OUT = {
     "budget.Reconciliation": "about the books as a whole",
     "budget.ReconciliationRow": "about the books as a whole",
     "budget.Explanation": "about the books as a whole",
+    "reporting.Question": "asked by the council in public",
+    "reporting.Answer": "given to the council in public",
+    "reporting.AnswerDraft": "the college gave no answer yet",
 }
 
 
@@ -151,7 +154,7 @@ def people_of(proposal: Proposal, *, reader: User) -> set[User]:
     ids: set[int] = set(proposal.organisation.memberships.values_list("user_id", flat=True))
     ids |= set(proposal.collaborators.values_list("user_id", flat=True))
     for record in RECORDS:
-        names = [field.attname for field in _links_to(record.model, User)]
+        names = [field.attname for field in links_to(record.model, User)]
         for row in record.rows(proposal, reader=reader).values_list(*names) if names else ():
             ids |= {pk for pk in row if pk is not None}
     return set(User.objects.filter(pk__in=ids))
@@ -162,13 +165,14 @@ def _documents(proposal: Proposal, reader: User) -> set[Document]:
     for record in RECORDS:
         if record.label in SHARED_DOCUMENTS:
             continue
-        for field in _links_to(record.model, Document):
+        for field in links_to(record.model, Document):
             pks = record.rows(proposal, reader=reader).exclude(**{field.name: None}).values_list(field.attname)
             found |= set(Document.objects.filter(pk__in=pks.order_by()))
     return found
 
 
-def _links_to(model: type[models.Model], other: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any]]:
+def links_to(model: type[models.Model], other: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any]]:
+    """Yield the fields of a table that point to another."""
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey) and field.related_model is other:
             yield field

@@ -28,6 +28,7 @@ MENUS = {
         "Money to do",
         "Council",
         "Criteria",
+        "Archive",
     ],
     "finance": [
         "Proposals",
@@ -43,7 +44,7 @@ MENUS = {
     "college": ["Budget", "College", "Council", "Criteria"],
     "council": ["Council decisions", "Council", "Criteria"],
     "talent": ["Talent panel", "Criteria"],
-    "admin": ["Criteria", "Administration"],
+    "admin": ["Criteria", "Archive", "Administration"],
 }
 FIRST_PAGES = {
     "partner": "applications:mine",

@@ -52,6 +52,16 @@ class Attack(NamedTuple):
     control: bool = True
 
 
+FORGED_ORDER = """
+    INSERT INTO reporting_purgeorder (prepared_by_id, prepared_at, files_sha256, state) VALUES (%(finance)s, now(),
+        encode(sha256(convert_to('1 - draft 2020-01-01 2021-01-02', 'UTF8')), 'hex'), 'prepared');
+    INSERT INTO reporting_purgefile (order_id, proposal_number, reference, outcome, ended_on, destroy_from, paths)
+        SELECT max(id), 1, '', 'draft', '2020-01-01', '2021-01-02', '[]' FROM reporting_purgeorder;
+    UPDATE reporting_purgeorder SET state = 'signed', signed_by_id = %(college)s, signed_at = now()
+        WHERE state = 'prepared';
+    SELECT set_config('talentfund.purge_order', max(id)::text, false) FROM reporting_purgeorder;
+"""
+
 ATTACKS = {
     # What only grows.
     "change an entry": Attack("UPDATE budget_ledgerentry SET amount = 1", DENIED),
@@ -210,6 +220,21 @@ ATTACKS = {
     ),
     "delete a decision of the council": Attack(
         "DELETE FROM budget_councildecision WHERE id = %(council)s", "the decision of the council is confirmed"
+    ),
+    # Destroying is for the owner: an order that was forged, and named, opens nothing for the application.
+    "destroy what was decided": Attack(
+        FORGED_ORDER + "UPDATE budget_decision SET reason = '[gewist]' WHERE id = %(decision)s", "the list is approved"
+    ),
+    "destroy the audit trail": Attack(FORGED_ORDER + "UPDATE core_auditentry SET object_label = '[gewist]'", DENIED),
+    "destroy a document": Attack(FORGED_ORDER + "UPDATE core_document SET title = '[gewist]'", DENIED),
+    "say that a file was destroyed": Attack(
+        FORGED_ORDER + "UPDATE reporting_purgefile SET purged_at = now()", "reporting_purgefile_is_fixed|is refused"
+    ),
+    "let oneself through": Attack("SELECT core_let_purge('budget_ledgerentry', 'remark')", OWNER_ONLY),
+    "begin with an order that is signed": Attack(
+        "INSERT INTO reporting_purgeorder (prepared_by_id, prepared_at, files_sha256, state, signed_by_id, signed_at)"
+        " VALUES (%(finance)s, now(), repeat('a', 64), 'signed', %(college)s, now())",
+        "begins without signatures",
     ),
 }
 

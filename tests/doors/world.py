@@ -33,6 +33,7 @@ from tests.reporting.council_world import raad_world
 from tests.reporting.indicator_world import indicator_world
 from tests.reporting.register_world import register_world
 from tests.reporting.reports_world import report_world
+from tests.reporting.retention_world import retention_world
 from tests.reporting.writing_world import writing_world
 
 
@@ -102,6 +103,7 @@ def whole_world(cast, call) -> dict[str, dict[str, object]]:
         "frame": {"pk": CouncilDecision.objects.filter(entries__isnull=False).values_list("document_id", flat=True)[0]},
         **council_world(cast, call),
         **register_world(cast, call),
+        **retention_world(cast, call),
         **report_world(cast),
         **writing_world(cast),
         "scenario": {"pk": scenario.pk},

@@ -1,0 +1,17 @@
+SELECT core_let_nobody_purge('budget_reconciliationrow');
+SELECT core_let_nobody_purge('budget_explanation');
+SELECT core_let_nobody_purge('budget_recoveryreceipt');
+SELECT core_let_nobody_purge('budget_settlement');
+SELECT core_let_nobody_purge('budget_reportedresult');
+SELECT core_let_nobody_purge('budget_accountcheck');
+SELECT core_let_nobody_purge('budget_account');
+SELECT core_let_nobody_purge('budget_payment');
+SELECT core_let_nobody_purge('budget_progresscheck');
+SELECT core_let_nobody_purge('budget_progressreport');
+SELECT core_let_nobody_purge('budget_obligationcheck');
+SELECT core_let_nobody_purge('budget_obligation');
+SELECT core_let_nobody_purge('budget_objection');
+SELECT core_let_nobody_purge('budget_decision');
+SELECT core_let_nobody_purge('budget_scenarioitem');
+SELECT core_let_nobody_purge('budget_scenarioamount');
+SELECT core_let_nobody_purge('budget_abstention');
