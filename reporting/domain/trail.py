@@ -58,7 +58,7 @@ class Trail:
     column: str
     figure: Decimal
     council: list[OfCouncil]
-    activities: QuerySet[LedgerEntry, dict[str, Any]]
+    activities: QuerySet[LedgerEntry, Any]
     of_activities: Decimal
     behind: Behind
 
@@ -118,7 +118,7 @@ def _of_council(booked: QuerySet[LedgerEntry]) -> list[OfCouncil]:
     return [OfCouncil(decision, sums[decision.pk]) for decision in decisions if sums[decision.pk]]
 
 
-def _of_activities(booked: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry, dict[str, Any]]:
+def _of_activities(booked: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry, Any]:
     return (
         booked.filter(decision__isnull=False)
         .values(proposal=F("decision__proposal"))

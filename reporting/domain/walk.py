@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext as _
@@ -177,7 +178,7 @@ def _advice(proposal: Proposal) -> Advice | None:
     return standing.prefetch_related("amounts", _scores("")).first()
 
 
-def _scores(path: str) -> Prefetch:
+def _scores(path: str) -> "Prefetch[Any]":
     scores = ConsensusScore.objects.select_related("criterion").order_by("criterion__position")
     return Prefetch(f"{path}consensus__scores", queryset=scores)
 

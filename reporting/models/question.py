@@ -35,7 +35,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def for_list(self) -> "QuestionQuerySet":
         """Return questions with what a list shows of each: open ones first, the first due on top."""
         related = ("report", "line", "proposal", "asked_by")
-        return self.with_state().select_related(*related).order_by("is_answered", "due_on", "pk")
+        shown = self.with_state().select_related(*related)
+        return shown.order_by(F("is_answered").asc(), "due_on", "pk")
 
 
 class Question(models.Model):

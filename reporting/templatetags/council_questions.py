@@ -45,7 +45,7 @@ def questions_about(user: User, subject: Report | Line | Proposal | None = None)
         case Line():
             found, query = questions.filter(line=subject), {"regel": subject.code}
         case Proposal():
-            found, query = questions.filter(proposal=subject), {"activiteit": subject.reference}
+            found, query = questions.filter(proposal=subject), {"activiteit": subject.reference or ""}
         case _:
             found, query = questions.open(), {}
     address = reverse("reporting:question_new")

@@ -292,7 +292,7 @@ def test_the_council_page_takes_the_same_queries_for_one_report_and_for_fifty(
     client = client_of(cast.council)
     make()
     client.get("/raad/")
-    with django_assert_max_num_queries(18) as few:
+    with django_assert_max_num_queries(22) as few:
         client.get("/raad/")
     taken = len(few)
     first = Report.objects.get()
