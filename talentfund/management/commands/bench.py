@@ -7,14 +7,14 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from core.database import as_owner
-from talentfund.benchmarks import board, council, ledger, proof
+from talentfund.benchmarks import board, council, ledger, proof, report
 
 
 class Command(BaseCommand):
     help = "Measure in a database of its own, made and dropped again, and print the figures as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("subject", choices=["ledger", "proof", "board", "council"])
+        parser.add_argument("subject", choices=["ledger", "proof", "board", "council", "report"])
         parser.add_argument("--attempts", type=int, default=10_000, help="ledger: grants asked, repeats included")
         parser.add_argument("--connections", type=int, default=64, help="ledger: how many ask at once")
         parser.add_argument("--entries", type=int, default=100_000, help="proof: entries in the ledger")
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({subject: figures}, indent=2))
 
     def _figures(self, options: dict[str, Any]) -> dict[str, Any]:
+        if options["subject"] == "report":
+            return report.measure()
         if options["subject"] == "proof":
             return proof.measure(entries=options["entries"], files=options["documents"])
         if options["subject"] == "council":
