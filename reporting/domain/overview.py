@@ -1,17 +1,11 @@
-"""The state of the programme on one screen: for everybody on the front page, with all years for the council."""
+"""What the front page shows everybody of the money. The council's page is in council_state.py."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from budget.domain import charts, pictures
-from budget.domain.charts import Bar
 from budget.domain.columns import NOTHING, Columns
-from budget.domain.pictures import LineYears
-from budget.domain.reserve import Month, months_until
 from core.domain import clock
 from programme.models import Line
 from reporting.domain import figures, layout
@@ -52,55 +46,3 @@ def state_at(moment: datetime) -> FrontState:
         for line in found.lines
     ]
     return FrontState(figures=found, year=year, years_text=layout.in_words(found.years), cards=cards)
-
-
-@dataclass(frozen=True)
-class LineOfYears:
-    """A programme line with each year of the programme, also a year in which it has no budget."""
-
-    line: Line
-    total: Columns
-    cells: list[tuple[int, Columns]]
-
-
-@dataclass(frozen=True)
-class ProgrammeState:
-    """What the council sees of the money: the figures, and one chart of all years."""
-
-    figures: Figures
-    lines: list[LineOfYears]
-    chart: SafeString
-    pictures: list[SafeString]
-    reserve_picture: SafeString | None
-    months: list[Month]
-
-
-def programme_at(moment: datetime) -> ProgrammeState:
-    """Return the whole programme at a moment: every line with every year, and a chart of the lines."""
-    found = figures.totals_at(moment)
-    lines = [
-        LineOfYears(
-            line=line.line,
-            total=line.total,
-            cells=[(year, line.years.get(year, NOTHING)) for year in found.years],
-        )
-        for line in found.lines
-    ]
-    chart = charts.draw(
-        [Bar(line.line.name, line.total, line.line.code) for line in lines],
-        chart_id="programme",
-        heading=_("Budget and grants for each programme line, all years together"),
-    )
-    months = months_until(moment)
-    return ProgrammeState(
-        figures=found,
-        lines=lines,
-        chart=chart,
-        pictures=pictures.of_lines(
-            (LineYears(line.line.name, line.line.code, line.years) for line in found.lines), chart_id="years"
-        ),
-        reserve_picture=pictures.of_reserve(
-            months, last_year=max(found.years, default=clock.local_date(moment).year), chart_id="reserve-months"
-        ),
-        months=months,
-    )
