@@ -155,3 +155,29 @@ def test_the_database_refuses_to_change_what_is_ready(cast, typeset):
     report = make_concept(cast)
     with pytest.raises(DatabaseError, match="is ready"), transaction.atomic():
         Rendering.objects.filter(report=report).update(pages=7)
+
+
+def test_the_mail_says_whether_it_is_a_concept_or_final(cast, typeset, mailoutbox):
+    report = make_final(cast)
+    outbox.deliver_due()
+    concept, final = mailoutbox
+    assert (concept.to, final.to) == ([cast.manager.email], [cast.finance.email])
+    assert "concept" in concept.subject
+    assert "concept" not in final.subject.lower()
+    assert report.reference in final.subject
+    assert report.get_absolute_url() in final.body
+
+
+def test_the_mail_about_a_failure_says_at_which_step_and_where_to_try_again(cast, typeset, mailoutbox):
+    report = ask(cast)
+
+    def broken():
+        raise OSError("disk full")
+
+    typeset.then = broken
+    renderings.make_next()
+    outbox.deliver_due()
+    assert len(mailoutbox) == 1
+    assert report.reference in mailoutbox[0].subject
+    assert report.get_absolute_url() in mailoutbox[0].body
+    assert "disk full" not in mailoutbox[0].body  # what happened inside is for the log
