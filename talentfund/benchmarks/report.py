@@ -28,8 +28,8 @@ from reporting.models import Rendering, Report
 from reporting.states import Purpose, Reached, ReportKind
 from talentfund.benchmarks import by_hand
 
-# How many activities make a report of about that many pages, and how often each side makes it.
-SIZES = {"12_pages": (0, 3), "200_pages": (800, 1)}
+# How many activities, which is what makes a report long (507 make about 200 pages), and how often each side makes it.
+SIZES = {"short": (0, 5), "long": (507, 2)}
 TITLE = "Beleidsrapportage 2026"
 WAYS = ("ours", "by_hand")
 MOST = 1.15
