@@ -227,6 +227,18 @@ class FileOutcome(models.TextChoices):
     DRAFT = "draft", _("Draft that was never sent")
 
 
+_ALL_BUT_NUMBERS = _("Title, texts and people go; amounts and days stay")
+
+# What destroying a file comes to.
+FILE_HOW: dict[FileOutcome, Promise] = {
+    FileOutcome.GRANTED: _("Texts and people go; amounts, days and the title stay"),
+    FileOutcome.REFUSED: _ALL_BUT_NUMBERS,
+    FileOutcome.WITHDRAWN: _ALL_BUT_NUMBERS,
+    FileOutcome.NOT_PROCESSED: _ALL_BUT_NUMBERS,
+    FileOutcome.DRAFT: _("Everything goes"),
+}
+
+
 class PurgeState(models.TextChoices):
     """Where an order to destroy files is."""
 

@@ -167,6 +167,10 @@ def history_of(proposal: Proposal) -> list[Entry]:
     ]
 
 
+# Of a file that was destroyed.
+NOBODY = ("", "")
+
+
 def _title_of(entry: AuditEntry) -> str:
     """Return what happened in words: for a move the state that the proposal came in."""
     if entry.event == ProposalEvent.MOVED.value:
@@ -178,7 +182,7 @@ def _title_of(entry: AuditEntry) -> str:
 def _body_of(entry: AuditEntry) -> str:
     """Return who was assigned; of other events there is no more to tell here."""
     if entry.event == AssessmentEvent.ASSIGNED.value:
-        return str(entry.changes["assessor"][1])
+        return str(entry.changes.get("assessor", NOBODY)[1])
     if entry.event == AssessmentEvent.ASSIGNMENT_WITHDRAWN.value:
-        return str(entry.changes["assessor"][0])  # why is for whoever assigns: it may be about a person
+        return str(entry.changes.get("assessor", NOBODY)[0])  # why is for whoever assigns: it may be about a person
     return ""

@@ -56,4 +56,4 @@ def send(*, decision_id: int, year: int) -> Letter:
 def _reason(decision: Decision, year: int) -> str:
     trail = AuditEntry.objects.about(decision).filter(event=BudgetEvent.CONDITION_INVOKED, changes__year=year)
     last = trail.last()
-    return "" if last is None else str(last.changes["reason"])
+    return "" if last is None else str(last.changes.get("reason", ""))

@@ -49,5 +49,5 @@ def _body(event: str, changes: Mapping[str, Any]) -> str:
     if event == BudgetEvent.SETTLEMENT_PREPARED:
         amounts = changes.get("amounts", {})
         told = ", ".join(f"{year}: {format_euros(Decimal(amount))}" for year, amount in sorted(amounts.items()))
-        return f"{SettlementKind(changes['kind']).label}. {told}"
+        return f"{SettlementKind(changes['kind']).label}. {told}" if "kind" in changes else told
     return str(changes.get("reason", ""))

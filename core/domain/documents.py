@@ -93,6 +93,11 @@ def read(document: Document) -> bytes:
     return content
 
 
+def destroyed() -> int:
+    """Return how many documents were destroyed, because the term to keep them was over."""
+    return Document.objects.exclude(purged_at=None).count()
+
+
 def damaged() -> Iterator[tuple[Document, bool]]:
     """Read every stored file again and yield the documents whose file is gone or no longer has its hash.
 

@@ -82,6 +82,12 @@ def shared() -> tuple[Shared, ...]:
     return tuple(Shared(label, one["proposals"], tuple(one["documents"])) for label, one in told)
 
 
+@cache
+def numbers_only() -> tuple[str, ...]:
+    """Return the events of which the trail holds numbers, days and codes alone: figures of the past rest on them."""
+    return tuple(_data()["numbers_only"])
+
+
 def personal_fields(model: type[models.Model]) -> Iterator[str]:
     """Yield the fields of a table that hold words, or point to a person or a document: each needs a fate."""
     for field in model._meta.concrete_fields:

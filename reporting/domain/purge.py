@@ -18,6 +18,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.models.user import NO_EMAIL
 from applications.models import Attachment, Proposal
+from budget.models import DecisionList
 from core.domain import audit, clock, documents
 from core.models import AuditEntry, Document, OutboxMessage
 from reporting.domain import file_fate, file_records, public_text, retention
@@ -145,7 +146,9 @@ def carry_out(planned: Plan, order: PurgeOrder) -> None:
     moment, person = clock.now(), nobody()
     OutboxMessage.objects.filter(pk__in=planned.messages, done_at=None).update(done_at=moment)
     OutboxMessage.objects.filter(pk__in=planned.messages).update(payload={}, last_error="")
-    AuditEntry.objects.filter(pk__in=planned.audit_rows).update(actor=None, object_label=WORD, changes={}, origin="")
+    told = AuditEntry.objects.filter(pk__in=planned.audit_rows)
+    told.update(actor=None, object_label=WORD, origin="")
+    told.exclude(event__in=file_fate.numbers_only()).update(changes={})
     if planned.outcome == FileOutcome.DRAFT:
         planned.proposal.copies.update(copied_from=None)
     for step in planned.steps:
@@ -227,13 +230,15 @@ def _documents(proposal: Proposal) -> list[Document]:
 
 
 def _audit_rows(proposal: Proposal) -> list[int]:
-    """Return what the trail says of the rows of a file."""
+    """Return what the trail says of the rows of a file, and on its lists of who abstained from it."""
     found: dict[str, list[str]] = defaultdict(list)
     for fate in file_fate.fates():
         found[fate.model._meta.label_lower] += [str(pk) for pk in fate.rows(proposal).values_list("pk", flat=True)]
     rows = Q(pk__in=[])
     for label, pks in found.items():
         rows |= Q(object_type=label, object_id__in=pks)
+    if proposal.reference:
+        rows |= Q(object_type=DecisionList._meta.label_lower, changes__about=proposal.reference)
     return list(AuditEntry.objects.filter(rows).order_by("pk").values_list("pk", flat=True))
 
 

@@ -16,7 +16,7 @@ from reporting.domain import purge_orders, retention
 from reporting.domain.purge_orders import ARCHIVISTS
 from reporting.forms.retention import KeptFilter, PrepareForm
 from reporting.models import PurgeFile, PurgeOrder
-from reporting.states import PurgeState
+from reporting.states import FILE_HOW, PurgeState
 
 PER_PAGE = 50
 
@@ -91,6 +91,7 @@ def _list(request: AuthedRequest, files: list[retention.Kept], form: PrepareForm
     rows = [
         {
             "file": one,
+            "how": FILE_HOW[one.outcome],
             "is_due": one.is_due(today),
             "is_ordered": one.proposal_id in ordered,
             "may_choose": one.is_due(today) and one.proposal_id not in ordered,

@@ -129,7 +129,7 @@ def test_the_menu_costs_two_queries_however_often_it_is_shown(cast, django_asser
     request.user = User.objects.get(pk=cast.manager.pk)
     with django_assert_num_queries(2):
         for _turn in range(3):
-            assert len(context_processors.roles(request)["navigation"]) == 11
+            assert len(context_processors.roles(request)["navigation"]) == 12
 
 
 def test_a_page_that_shows_no_menu_asks_nothing(cast, django_assert_num_queries):

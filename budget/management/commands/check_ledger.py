@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from budget.domain import proof
+from core.domain import documents
 
 
 class Command(BaseCommand):
@@ -26,4 +27,6 @@ class Command(BaseCommand):
         if proven.findings:
             raise CommandError(f"{len(proven.findings)} findings in {proven.entries} entries; head {proven.head}")
         self.stdout.write(f"{proven.entries} entries: balances and hashes agree, documents and parents are there")
+        if destroyed := documents.destroyed():
+            self.stdout.write(f"{destroyed} documents were destroyed under an order: only their hash is known")
         self.stdout.write(f"head {proven.head}")
