@@ -81,3 +81,23 @@ class PurgeNotYours(DomainError):
 
 class PurgeChanged(DomainError):
     """An order is not what was signed, or a file on it is no longer due."""
+
+
+class NotYours(DomainError):
+    """A step that is for another role."""
+
+
+class NothingSaid(DomainError):
+    """A question, an answer or a reason needs words."""
+
+
+class DraftChanged(DomainError):
+    """Somebody else changed the draft since the page showed it."""
+
+
+class NoDraftOffered(DomainError):
+    """No draft waits for the college."""
+
+
+class SameHand(DomainError):
+    """Who drafted an answer does not give it: two signatures."""

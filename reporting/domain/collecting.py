@@ -9,7 +9,7 @@ from django.db import transaction
 
 from budget.domain import proof
 from core.domain import audit
-from reporting.access import lock_report, lock_what_moves
+from reporting.access.reports import lock_report, lock_what_moves
 from reporting.domain import figures
 from reporting.models import Report
 from reporting.states import ReportEvent

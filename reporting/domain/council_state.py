@@ -18,7 +18,7 @@ from core.domain import clock
 from programme.domain.indicator_progress import Progress, progress_of, target_text
 from programme.domain.indicators import IndicatorState
 from programme.models import Line
-from reporting.council_states import PHASES, Phase
+from reporting.states.council import PHASES, Phase
 
 
 @dataclass(frozen=True)

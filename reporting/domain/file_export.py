@@ -187,7 +187,9 @@ def _rows(proposal: Proposal, by: User) -> bytes:
 def _log(proposal: Proposal) -> bytes:
     header = [_("Moment"), _("Event"), _("Person")]
     entries = file_chapters.log_of(proposal)
-    return spreadsheets.to_csv(header, ([one.at, one.event, one.actor and one.actor.full_name] for one in entries))
+    return spreadsheets.to_csv(
+        header, ([one.at, one.event, one.actor.full_name if one.actor else ""] for one in entries)
+    )
 
 
 def _documents(proposal: Proposal, by: User) -> tuple[list[Piece], list[str]]:

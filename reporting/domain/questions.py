@@ -17,17 +17,17 @@ from accounts.models import User
 from core.domain import audit, clock, references, requests, terms
 from core.states import Series
 from programme.models import Line
-from reporting.council_access import (
+from reporting.access.council import (
     activities_for,
     lock_question,
     require_asker,
     require_drafter,
     require_giver,
 )
-from reporting.council_errors import DraftChanged, NoDraftOffered, NothingSaid, SameHand
-from reporting.council_letters import answer_given, answer_offered, answer_returned, question_asked
-from reporting.council_states import QuestionEvent
+from reporting.errors import DraftChanged, NoDraftOffered, NothingSaid, SameHand
+from reporting.letters.questions import answer_given, answer_offered, answer_returned, question_asked
 from reporting.models import Answer, AnswerDraft, Question, Report
+from reporting.states.council import QuestionEvent
 
 TERM = settings.BASE_DIR / "reporting" / "data" / "questions.yaml"
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.domain import audit, clock, documents
-from reporting.access import lock_rendering, lock_report
+from reporting.access.reports import lock_rendering, lock_report
 from reporting.domain import collecting, signatures, typesetting
 from reporting.domain.typesetting import Made
 from reporting.errors import NotAtWork, NotStopped, ReportIsFinal
-from reporting.letters import rendering_failed, rendering_ready
+from reporting.letters.reports import rendering_failed, rendering_ready
 from reporting.models import Rendering, Report
 from reporting.states import AT_WORK, Purpose, RenderingState, ReportEvent, ReportStep, Stage
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.domain import audit, clock
-from reporting.access import lock_report
+from reporting.access.reports import lock_report
 from reporting.domain import renderings, signatures, texts
 from reporting.errors import ContentChanged, FourEyes, NotASigner, NotReadyToSign
 from reporting.models import Report, ReportSignature

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.states import Role
 from core.domain import audit, clock, markup
-from reporting.access import lock_report
+from reporting.access.reports import lock_report
 from reporting.domain import report_forms
 from reporting.domain.report_forms import Section
 from reporting.errors import ReportClosed, TextChanged, TextEmpty, TextNotYours

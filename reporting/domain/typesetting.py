@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.domain import pdf, pdf_progress
-from reporting.access import lock_report
+from reporting.access.reports import lock_report
 from reporting.domain import comparison, layout, texts
 from reporting.domain.figure_files import figure_files
 from reporting.models import Rendering, Report, ReportSignature

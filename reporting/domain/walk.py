@@ -28,7 +28,7 @@ from budget.models import (
 )
 from budget.states import AccountState, EntryKind, ListState, Ruling, SettlementState
 from core.domain.money import ZERO
-from reporting.council_states import PHASES, Phase
+from reporting.states.council import PHASES, Phase
 
 PAID = (EntryKind.ADVANCE, EntryKind.FINAL_PAYMENT)
 # An account that the partner handed in: before the team found it in order the page says so.

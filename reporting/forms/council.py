@@ -9,8 +9,8 @@ from budget.domain.books import Scope
 from budget.forms.books import AsOfForm
 from budget.models import BudgetLine
 from programme.models import Line
-from reporting.council_states import OPEN_PHASES, Phase
 from reporting.domain import trail
+from reporting.states.council import OPEN_PHASES, Phase
 
 
 def _options(form: forms.Form, name: str, every: Any, options: list[tuple[Any, Any]]) -> None:

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from accounts.models import User
 from applications.models import Proposal
 from programme.models import Line
-from reporting.access import MAKERS
-from reporting.council_access import ASKERS, GIVERS
+from reporting.access.council import ASKERS, GIVERS
+from reporting.access.reports import MAKERS
 from reporting.models import Question, Report
 
 register = template.Library()

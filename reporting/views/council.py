@@ -11,8 +11,8 @@ from budget.domain.pictures import LineYears
 from core.domain import clock
 from programme.domain import indicators
 from programme.models import Line
-from reporting.access import MAKERS, READERS
-from reporting.council_access import activities_for
+from reporting.access.council import activities_for
+from reporting.access.reports import MAKERS, READERS
 from reporting.domain import council_state, indicator_chart, walk
 from reporting.models import Report
 

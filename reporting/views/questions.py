@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, requires
 from core.errors import DomainError
 from programme.models import Line
-from reporting.access import MAKERS, READERS
-from reporting.council_access import ASKERS, GIVERS, activities_for, question_for
+from reporting.access.council import ASKERS, GIVERS, activities_for, question_for
+from reporting.access.reports import MAKERS, READERS
 from reporting.domain import questions as verbs
 from reporting.domain.questions import About
 from reporting.forms.questions import DraftForm, GiveForm, QuestionForm, ReturnForm

@@ -12,7 +12,7 @@ from accounts.access import AuthedRequest, requires
 from core.errors import DomainError
 from core.models import Document
 from core.views.documents import hand_over
-from reporting.access import MAKERS, READERS, rendering_for, report_for
+from reporting.access.reports import MAKERS, READERS, rendering_for, report_for
 from reporting.domain import renderings, reports
 from reporting.models import Report
 from reporting.states import Purpose

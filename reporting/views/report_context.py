@@ -1,7 +1,7 @@
 """What the page of a report shows."""
 
 from accounts.access import AuthedRequest
-from reporting.access import MAKERS
+from reporting.access.reports import MAKERS
 from reporting.domain import layout, renderings, texts
 from reporting.models import Rendering, Report
 from reporting.states import Purpose, RenderingState, Stage

@@ -8,7 +8,7 @@ from accounts.access import AuthedRequest, requires
 from budget.models import BudgetLine
 from core.domain import clock
 from core.errors import DomainError
-from reporting.access import MAKERS, READERS, report_for
+from reporting.access.reports import MAKERS, READERS, report_for
 from reporting.domain import reports
 from reporting.forms import ReportForm
 from reporting.views.report_context import page_context

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import AuthedRequest, requires
 from core.domain import markup
 from core.errors import DomainError
-from reporting.access import MAKERS, report_for
+from reporting.access.reports import MAKERS, report_for
 from reporting.domain import comparison, layout, signatures, signing, texts
 from reporting.forms.writing import SignForm
 from reporting.models import Report

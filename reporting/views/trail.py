@@ -24,11 +24,11 @@ from budget.domain.columns import Columns
 from core.domain import clock
 from core.templatetags.tf import local_date, local_datetime
 from programme.models import Line
-from reporting.access import READERS
-from reporting.council_access import activities_for, activity_for
-from reporting.council_states import OPEN_PHASES, states_in
+from reporting.access.council import activities_for, activity_for
+from reporting.access.reports import READERS
 from reporting.domain import trail, walk
 from reporting.forms.council import ActivitiesForm, FigureForm
+from reporting.states.council import OPEN_PHASES, states_in
 
 PAGE_SIZE = 25
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import AuthedRequest, signed_in
 from core.domain import markup
 from core.errors import DomainError
-from reporting.access import MAKERS, report_to_write, require_writer
+from reporting.access.reports import MAKERS, report_to_write, require_writer
 from reporting.domain import report_forms, signatures, texts
 from reporting.domain.report_forms import Section
 from reporting.errors import TextChanged

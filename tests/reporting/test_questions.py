@@ -11,9 +11,9 @@ from django.urls import reverse
 from applications.models import ShutFile
 from core.domain import clock
 from core.models import AuditEntry, OutboxMessage
-from reporting.council_errors import DraftChanged, NoDraftOffered, NothingSaid, NotYours, SameHand
 from reporting.domain import questions
 from reporting.domain.questions import About
+from reporting.errors import DraftChanged, NoDraftOffered, NothingSaid, NotYours, SameHand
 from reporting.models import Answer, AnswerDraft, Question
 from tests.reporting.scenes import day, granted
 

@@ -10,8 +10,8 @@ from applications.models import Proposal
 from applications.models.proposal import ProposalQuerySet
 from applications.states import DECIDED
 from budget.domain.reserved import POSITIVE, UNDECIDED
-from reporting.access import MAKERS
-from reporting.council_errors import NotYours
+from reporting.access.reports import MAKERS
+from reporting.errors import NotYours
 from reporting.models import Question
 
 ASKERS = (Role.COUNCIL,)
