@@ -28,6 +28,10 @@ BEGIN
     -- What a field of a draft said stays as it was; its trigger says which old versions may go.
     EXECUTE format('REVOKE UPDATE ON applications_fieldversion FROM %I', role);
 
+    -- A question of the council is locked while its answer is written, which PostgreSQL allows only to who may change a
+    -- column; the trigger refuses every change.
+    EXECUTE format('GRANT UPDATE (id) ON reporting_question TO %I', role);
+
     -- An advice is taken back and gives way to another; nothing else of it changes, and it never goes away.
     EXECUTE format('REVOKE UPDATE, DELETE ON assessment_advice FROM %I', role);
     EXECUTE format('GRANT UPDATE (proposal_id, taken_back_by_id, taken_back_at, taken_back_reason) ON assessment_advice TO %I', role);
