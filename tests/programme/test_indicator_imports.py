@@ -18,6 +18,13 @@ from programme.states import Frequency, PlannedKind
 from tests.programme.measuring import HBO, corrected, defined, measured
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
 HEAD = "indicator;periode;waarde;bron;reden"
 
 
@@ -45,7 +52,7 @@ def told(code=HBO):
 def test_a_file_is_shown_and_then_taken_in_as_a_whole(cast):
     content = file_of(f"{HBO};2024;81,25;CBS;", "Blijfpercentage WO-afgestudeerden in Twente;2024;51;CBS;")
     plan = indicator_imports.plan(content, by=cast.lead)
-    assert [(row.kind, row.value) for row in plan.rows] == [(PlannedKind.NEW, "81,25%"), (PlannedKind.NEW, "51%")]
+    assert [(row.kind, row.value) for row in plan.rows] == [(PlannedKind.NEW, "81.25%"), (PlannedKind.NEW, "51%")]
     assert not IndicatorValue.objects.exists()
     made = take_in(content, cast.lead)
     assert (made.added, made.corrected, made.unchanged, made.imported_by) == (2, 0, 0, cast.lead)

@@ -21,6 +21,11 @@ from tests.programme.measuring import HBO, corrected, defined, measured
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
 def state_of(code=HBO, moment=None):
     return next(state for state in indicators.at(moment or clock.now()) if state.code == code)
 
