@@ -73,6 +73,9 @@ def test_a_proposal_walks_the_whole_road(visit: Callable[..., Visitor]) -> None:
     read_the_decision(partner, reference)
 
     report = ask_for_the_report(manager)
+    write_the_report(manager, report)
+    sign_the_report(manager, report, "programmamanager")
+    sign_the_report(finance, report, "financieel adviseur")
     read_the_report(visit("council@demo.example", PASSWORD), report)
 
 
@@ -346,9 +349,31 @@ def ask_for_the_report(manager: Visitor) -> str:
     return page.url.removeprefix(manager.site.url)
 
 
+def write_the_report(manager: Visitor, report: str) -> None:
+    manager.go(f"{report}ondertekenen/")
+    missing = manager.page.locator("section[aria-labelledby=to-sign] li a")
+    addresses = [str(link.get_attribute("href")) for link in missing.all()]
+    assert addresses  # nobody signs a report in which nothing was written
+    for address in addresses:
+        manager.go(address)
+        manager.page.locator("[name=text]").fill("Dit najaar liep er veel, en er is nog ruimte voor nieuwe ideeën.")
+        press(manager, "Bewaar")
+    manager.check_accessibility()
+
+
+def sign_the_report(signer: Visitor, report: str, role: str) -> None:
+    signer.go(f"{report}ondertekenen/")
+    signer.check_accessibility()
+    press(signer, f"Ondertekenen als {role}")
+
+
 def read_the_report(council: Visitor, report: str) -> None:
     council.go("/raad/")
     council.check_accessibility()
+    for _turn in range(60):  # until the final report is there it does not exist for the council
+        if council.page.request.get(f"{council.site.url}{report}").ok:
+            break
+        council.page.wait_for_timeout(1000)
     council.go(report)
     council.check_accessibility()
     text = pdf_text(download(council, "a[href$='/pdf/']"))
