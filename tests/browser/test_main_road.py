@@ -370,7 +370,7 @@ def sign_the_report(signer: Visitor, report: str, role: str) -> None:
 def read_the_report(council: Visitor, report: str) -> None:
     council.go("/raad/")
     council.check_accessibility()
-    for _turn in range(60):  # until the final report is there it does not exist for the council
+    for _turn in range(240):  # until the final report is there it does not exist for the council
         if council.page.request.get(f"{council.site.url}{report}").ok:
             break
         council.page.wait_for_timeout(1000)

@@ -14,7 +14,8 @@ CREATE TRIGGER programme_indicatorimport_no_truncate BEFORE TRUNCATE ON programm
 
 -- A correction is about the same indicator and period as the row before it, and came after it: what was known at a
 -- moment is the last row of a period up to then.
-CREATE FUNCTION programme_correction_of_same_period() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION programme_correction_of_same_period() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM programme_indicatorvalue v

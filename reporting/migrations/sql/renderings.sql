@@ -1,5 +1,6 @@
 -- The figures of a report are collected once. What it is about never changes, and a final report changes not at all.
-CREATE FUNCTION reporting_report_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_report_is_fixed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     about text[] := ARRAY['reference', 'kind', 'year', 'cut_off_on', 'as_of', 'requested_by_id', 'requested_at'];
     collected text[] := ARRAY['figures', 'figures_sha256', 'ledger_head'];
@@ -35,7 +36,8 @@ CREATE TRIGGER reporting_report_is_fixed BEFORE UPDATE OR DELETE ON reporting_re
     FOR EACH ROW EXECUTE FUNCTION reporting_report_is_fixed();
 
 -- A PDF that is ready stays as it is; to a final report nothing is added, and nothing moves to another report.
-CREATE FUNCTION reporting_rendering_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_rendering_is_fixed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     asked text[] := ARRAY['report_id', 'purpose', 'requested_by_id', 'requested_at'];
 BEGIN

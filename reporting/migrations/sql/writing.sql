@@ -1,6 +1,7 @@
 -- What two people sign: the figures, and the version of each text that counts. The same lines as content_sha256 in
 -- reporting/domain/texts.py, worked out here by itself.
-CREATE FUNCTION reporting_content_sha256(asked bigint) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION reporting_content_sha256(asked bigint) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT encode(sha256(convert_to(concat_ws(
         E'\n', report.reference, report.kind, report.year, to_char(report.cut_off_on, 'YYYY-MM-DD'),
         report.figures_sha256, report.ledger_head,
@@ -20,13 +21,15 @@ CREATE FUNCTION reporting_content_sha256(asked bigint) RETURNS text LANGUAGE sql
 $$;
 
 -- Whether both signed what the report says now. That they are two people is a unique constraint.
-CREATE FUNCTION reporting_is_signed(asked bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+CREATE FUNCTION reporting_is_signed(asked bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT count(DISTINCT role) = 2 FROM reporting_reportsignature
     WHERE report_id = asked AND content_sha256 = reporting_content_sha256(asked)
 $$;
 
 -- Waits for whoever is at work on the report; refuses when it is final, or is being made so.
-CREATE FUNCTION reporting_hold_open(asked bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_hold_open(asked bigint) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     stands text;
 BEGIN
@@ -40,7 +43,8 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION reporting_text_is_next() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_text_is_next() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last integer;
 BEGIN
@@ -54,7 +58,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION reporting_signs_what_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_signs_what_stands() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM reporting_hold_open(NEW.report_id);
     IF NEW.content_sha256 <> reporting_content_sha256(NEW.report_id) THEN
@@ -65,7 +70,8 @@ BEGIN
 END $$;
 
 -- Nothing becomes final without both signatures under what it says: not when it is asked for, tried again or stored.
-CREATE FUNCTION reporting_final_is_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION reporting_final_is_signed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     asked bigint;
 BEGIN
