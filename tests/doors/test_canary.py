@@ -72,7 +72,8 @@ def text_of(answer: HttpResponseBase) -> str:
         return laid_out.stdout.decode() + content.decode(errors="replace")
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+            text = "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+        return re.sub(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", "", text)  # when the file itself was made
     return content.decode(errors="replace")
 
 
