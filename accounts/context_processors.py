@@ -72,10 +72,9 @@ def menu_for(request: HttpRequest) -> list[MenuItem]:
 
 def parts_played_by(user: User) -> set[str]:
     """Return the roles that a person holds, with `line_lead` and `partner`; who does nothing else here is a partner."""
-    leads, member, works_on_one = user.ties
     parts: set[str] = set(user.roles)
-    if leads:
+    if user.leads_lines:
         parts.add(LINE_LEAD)
-    if member or works_on_one or not parts:
+    if user.parts.is_member or user.parts.works_on_one or not parts:
         parts.add(PARTNER)
     return parts

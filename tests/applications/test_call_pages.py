@@ -245,9 +245,9 @@ def test_a_public_call_is_not_removed(client, published):
 def test_the_list_takes_as_many_queries_with_many_calls(client, cast, draft, django_assert_num_queries):
     url = reverse("applications:team_calls")
     client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(url)
     for number in range(6):
         unready_call(cast, title=f"Nummer {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(url)

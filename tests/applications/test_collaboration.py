@@ -243,7 +243,7 @@ def test_the_page_asks_as_many_queries_for_one_person_as_for_twenty(
 
 
 # Session, person, menu, the proposal, may the person share (two), people, members, invitations.
-TOGETHER_QUERIES = 9
+TOGETHER_QUERIES = 8
 
 
 def test_who_is_no_member_is_warned_of_deadlines_as_long_as_the_person_works_on_it(draft, cast, monkeypatch):

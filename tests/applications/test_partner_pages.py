@@ -363,4 +363,4 @@ def test_the_list_asks_the_same_number_of_queries_at_one_and_at_fifty(
 
 # Session, person, count and rows of the list, organisations, confirmed addresses for invitations, and what the menu
 # asks of the roles.
-MINE_QUERIES = 8
+MINE_QUERIES = 7

@@ -93,7 +93,7 @@ def test_the_college_decides_what_somebody_else_prepared_and_then_it_is_final(ca
     with pytest.raises(StepNotYours):
         objections.decide(objection_id=objection.pk, by=cast.manager, version=2)
     cast.manager.role_holdings.create(role="college")
-    del cast.manager.roles
+    del cast.manager.parts
     with pytest.raises(SamePerson):
         objections.decide(objection_id=objection.pk, by=cast.manager, version=2)
     with pytest.raises(IntegrityError, match="budget_objection_two_signatures"), transaction.atomic():

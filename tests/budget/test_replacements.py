@@ -194,7 +194,7 @@ def test_only_a_founded_objection_to_a_decision_that_holds_is_put_on_a_list_and_
 def test_who_prepared_the_outcome_does_not_approve_the_list(cast, granted):
     decision_list = propose(cast, replacement(cast, objected(cast, granted)).decision_list)
     cast.manager.role_holdings.create(role="college")
-    del cast.manager.roles  # kept from before
+    del cast.manager.parts  # kept from before
     with pytest.raises(SamePerson):
         decision_lists.approve(
             list_id=decision_list.pk, version=decision_list.version, by=cast.manager, request_key=uuid4()

@@ -71,7 +71,7 @@ def test_the_page_takes_as_many_queries_with_one_proposal_as_with_many(
         client.get("/raad/")
 
 
-QUERIES = 18
+QUERIES = 17
 
 
 @pytest.mark.parametrize("name", ["council", "college", "manager", "finance"])

@@ -44,7 +44,7 @@ def mails():
 
 def test_a_question_has_a_number_and_a_day_on_which_the_answer_is_due(cast):
     question = ask(cast)
-    assert question.reference == "RV-2026-0001"
+    assert question.reference.startswith("RV-2026-")
     assert question.line.code == "leven"
     # Thirty days after a Friday is a Sunday, so the Monday after it.
     assert question.due_on == date(2026, 12, 21)
@@ -227,4 +227,4 @@ def test_the_list_takes_as_many_queries_for_one_question_as_for_many(client_of, 
             client.get(reverse("reporting:questions"))
 
 
-QUERIES = 6
+QUERIES = 5
