@@ -252,8 +252,10 @@ def deliver() -> Callable[[], int]:
 def plain_static_files(settings: object) -> None:
     """Serve static files by name: the manifest is made by collectstatic, which tests don't need.
 
-    And let the cast in with one step; the tests of the second factor switch it on.
+    They are looked up when asked for: every client of a test would read the whole folder first, which takes longer
+    than most pages. And let the cast in with one step; the tests of the second factor switch it on.
     """
+    settings.WHITENOISE_AUTOREFRESH = True  # type: ignore[attr-defined]
     settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
