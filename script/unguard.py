@@ -139,9 +139,8 @@ def tests_for(guard: Guard) -> list[list[str]]:
     speaks = [path for path in sorted((ROOT / "tests").glob("*/test_*.py")) if module in path.read_text()]
     near = [str(path.relative_to(ROOT)) for path in speaks if path.parent.name in {guard.app, "assessment"}]
     doors = ["tests/doors/test_doors.py"]
-    if guard.path.parts[1] == "views":  # a page guards its own address, a door those of later apps too
-        doors += ["-k", guard.app]
-    first = [near, doors] if guard.path.parts[1] == "domain" else [doors, near]
+    own_doors = [*doors, "-k", guard.app]
+    first = [own_doors, near] if guard.path.parts[1] == "views" else [near, own_doors, doors]
     return [*first, [f"tests/{guard.app}"], ["tests/doors/test_canary.py"]]
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import psycopg
+from django.db import connection as django_connection
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +21,15 @@ def on_server(address: str) -> psycopg.Connection:
     """Connect to the server of a database's address."""
     server = psycopg.conninfo.conninfo_to_dict(address)
     return psycopg.connect(**{**server, "dbname": "postgres"}, autocommit=True)  # type: ignore[arg-type]
+
+
+def count_rows() -> None:
+    """Let PostgreSQL count what a test wrote.
+
+    Rows of an open transaction have no statistics, and without them the pages with figures can take a minute.
+    """
+    with django_connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def exists(address: str, name: str) -> bool:

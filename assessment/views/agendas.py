@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -66,8 +65,8 @@ def postpone(request: AuthedRequest, pk: int, reference: str) -> HttpResponse:
     """Leave an item for another time, with the reason."""
     try:
         item = meeting_item_to_run(request.user, pk, reference)
-    except DeclarationNeeded as error:
-        raise PermissionDenied from error
+    except DeclarationNeeded:
+        return redirect("assessment:declare", reference=reference)
     if not item.is_waiting or not item.meeting.is_open:
         messages.info(request, _("Only an item that waits in a meeting that has begun can be postponed."))
         return redirect("assessment:meeting_item", pk, reference)

@@ -210,8 +210,9 @@ def test_the_page_of_one_proposal_sends_on_to_the_meeting_where_it_waits(cast, c
 def test_an_assessor_who_has_not_declared_declares_first(cast, call, opened):
     proposal = road.assigned_proposal(cast, call)
     meeting = world.planned(cast, proposal)
-    answer = opened(cast.assessor1, "meeting_item", meeting.pk, proposal.reference)
-    assert answer.url.endswith("/belangen/")
+    for page in ("meeting_item", "meeting_postpone"):
+        answer = opened(cast.assessor1, page, meeting.pk, proposal.reference)
+        assert answer.url == reverse("assessment:declare", args=[proposal.reference])
 
 
 def test_lists_take_as_many_queries_with_many_rows_as_with_one(

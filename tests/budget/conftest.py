@@ -3,10 +3,35 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from budget.models import Decision
 from budget.states import GRANT_KINDS, ListState
+from budget.states.events import BudgetEvent
+from core.models import AuditEntry
 from tests.budget.bare import approve_bare
+
+# What the application does by itself, at its time or because a letter went out.
+BY_NOBODY = {
+    BudgetEvent.CONDITION_LAPSED, BudgetEvent.DECISION_SENT, BudgetEvent.SETTLEMENT_APPROVED,
+    BudgetEvent.SETTLEMENT_SENT,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def whoever_touched_the_money_stands_in_the_trail(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test, look whether the trail names a person for every step, and says nothing about nothing."""
+    if "cast" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("cast")
+    newest = AuditEntry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    yield
+    if connection.needs_rollback:
+        return
+    entries = AuditEntry.objects.filter(pk__gt=newest, event__in=BudgetEvent.values)
+    assert not list(entries.filter(actor=None).exclude(event__in=BY_NOBODY))
+    assert not [entry for entry in entries if "None" in entry.changes.values()]
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from tests.assessment.road import advised_proposal
 from tests.budget.bare import a_document, budget_line, council_decides
 from tests.budget.reading import words
 from tests.budget.road import decision_of, granted_proposal, listed_proposal, refused_proposal
+from tests.database import count_rows
 from tests.reporting.scenes import advised, day, euros, granted, release, spend
 
 OVERVIEW = "/budget/"
@@ -304,6 +305,7 @@ def grown(cast, call, number):
     for _number in range(number):
         granted(cast, call, at=clock.now() - timedelta(days=2), amounts={2026: 100})
         advised(cast, call, at=clock.now() - timedelta(days=2), amounts={2026: 100})
+    count_rows()
     return PAGES
 
 

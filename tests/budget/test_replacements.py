@@ -1,6 +1,7 @@
 """A decision that replaces another after an objection: the money moves with it, and the old one stays readable."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 from uuid import uuid4
@@ -12,10 +13,12 @@ from applications.models import Letter, Proposal, ShutFile
 from applications.states import ProposalState
 from budget.domain import decision_items, decision_letters, decision_lists, ledger, objections, proof, room
 from budget.domain.ledger import Movement
-from budget.errors import HasInterest, ListNotReady, NoRoom, SamePerson
+from budget.domain.obligations import Duty
+from budget.errors import HasInterest, ListChanged, ListNotReady, NoRoom, SamePerson
 from budget.models import Balance, Decision, DecisionLetter, DecisionList, LedgerEntry, Objection
 from budget.states import EntryKind, ObjectionOutcome, ObjectionState, Ruling
 from core.domain import clock
+from core.models import AuditEntry
 from tests.budget.bare import a_document, budget_line
 from tests.budget.road import approve, decided_proposal, decision_of, empty_list, listed_proposal, propose
 from tests.budget.test_letters import text_of
@@ -97,6 +100,41 @@ def test_a_founded_objection_gives_a_new_decision_that_takes_over_what_was_paid_
     assert [entry.document for entry in moved] == [objection.record]
     connection.check_constraints()
     assert list(proof.check()) == []
+
+
+@pytest.mark.django_db
+def test_a_replacing_decision_begins_with_what_the_old_one_said(cast, call):
+    proposal = listed_proposal(cast, call, requested={2026: 35000, 2027: 4000})
+    due = clock.today() + timedelta(weeks=20)
+    duties = [Duty("Vertel ieder half jaar hoe het gaat.", due)]
+    revise(
+        cast, decision_of(proposal), {2026: D(20000), 2027: D(3000)}, conditions="Met een huurcontract.", duties=duties
+    )
+    approve(cast, propose(cast, decision_of(proposal).decision_list))
+    old = decision_of(proposal)
+    objection = objected(cast, old)
+    decision_list = empty_list(cast)
+    new = replacement(cast, objection, decision_list=decision_list)
+
+    for name in ("proposal", "advice", "ruling", "refusal_ground", "reason", "conditions"):
+        assert getattr(new, name) == getattr(old, name), name
+    assert (new.replaces, new.objection, new.position) == (old, objection, 1)
+    assert {item.budget_line.year: item.amount for item in new.amounts.all()} == {2026: 20000, 2027: 3000}
+    assert [(duty.text, duty.due_on) for duty in new.obligations.all()] == [(duty.text, duty.due_on) for duty in duties]
+    entry = AuditEntry.objects.about(decision_list).last()
+    assert entry.actor == cast.finance
+    assert (entry.changes["put_on"], entry.changes["replaces"]) == (str(proposal), str(old))
+
+
+@pytest.mark.django_db
+def test_a_replacing_decision_goes_on_the_list_that_was_shown(cast, granted):
+    objection = objected(cast, granted)
+    decision_list = empty_list(cast)
+    with pytest.raises(ListChanged):
+        decision_items.put_on_replacement(
+            list_id=decision_list.pk, objection_id=objection.pk, by=cast.finance, version=decision_list.version + 1
+        )
+    assert not decision_list.decisions.exists()
 
 
 @pytest.mark.django_db

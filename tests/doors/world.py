@@ -3,8 +3,6 @@
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import connection
-
 from applications.domain import calendars, changes, outgoing_letters
 from applications.models import Letter, Proposal
 from applications.states import ChangeSubject
@@ -30,6 +28,7 @@ from tests.budget.council_world import council_world
 from tests.budget.paying import paid_world
 from tests.budget.road import granted_proposal
 from tests.budget.road_settlement import checked_account, prepared, settled_grant
+from tests.database import count_rows
 from tests.programme.versions import criteria_world
 from tests.reporting.council_world import raad_world
 from tests.reporting.indicator_world import indicator_world
@@ -40,13 +39,9 @@ from tests.reporting.writing_world import writing_world
 
 
 def whole_world(cast, call) -> dict[str, dict[str, object]]:
-    """One object for every kind of page, and PostgreSQL told how many there are of each.
-
-    What was written in this transaction has no statistics: without them the pages with figures take seconds each.
-    """
+    """One object for every kind of page."""
     world = _whole_world(cast, call)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    count_rows()
     return world
 
 
