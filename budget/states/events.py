@@ -31,8 +31,6 @@ class BudgetEvent(models.TextChoices):
     SCENARIO_CHANGED = "scenario.changed"
     SCENARIO_REMOVED = "scenario.removed"
     SCENARIO_LISTED = "scenario.listed"
-    EXPENSE_BOOKED = "expense.booked"
-    GRANT_RELEASED = "grant.released"
     PAYMENTS_PLANNED = "payments.planned"
     PAYMENT_RELEASED = "payment.released"
     PAYMENT_CANCELLED = "payment.cancelled"

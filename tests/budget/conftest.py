@@ -1,6 +1,7 @@
 """What every test of the money leaves behind."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from budget.models import Decision
 from budget.states import GRANT_KINDS, ListState
 from budget.states.events import BudgetEvent
 from core.models import AuditEntry
+from tests.audit_words import said, written
 from tests.budget.bare import approve_bare
 
 # What the application does by itself, at its time or because a letter went out.
@@ -16,11 +18,14 @@ BY_NOBODY = {
     BudgetEvent.CONDITION_LAPSED, BudgetEvent.DECISION_SENT, BudgetEvent.SETTLEMENT_APPROVED,
     BudgetEvent.SETTLEMENT_SENT,
 }  # fmt: skip
+# What the administrator changes is told field by field.
+BY_ADMINISTRATOR = {BudgetEvent.IMPORT_MAPPING_CHANGED}
+WORDS = written(Path(__file__).parent / "audit_words.txt")
 
 
 @pytest.fixture(autouse=True)
 def whoever_touched_the_money_stands_in_the_trail(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test, look whether the trail names a person for every step, and says nothing about nothing."""
+    """After each test, look whether the trail names a person for every step, and tells of it in the right words."""
     if "cast" not in request.fixturenames:
         yield
         return
@@ -29,9 +34,10 @@ def whoever_touched_the_money_stands_in_the_trail(request: pytest.FixtureRequest
     yield
     if connection.needs_rollback:
         return
-    entries = AuditEntry.objects.filter(pk__gt=newest, event__in=BudgetEvent.values)
+    entries = AuditEntry.objects.filter(pk__gt=newest, event__in=BudgetEvent.values).exclude(event__in=BY_ADMINISTRATOR)
     assert not list(entries.filter(actor=None).exclude(event__in=BY_NOBODY))
     assert not [entry for entry in entries if "None" in entry.changes.values()]
+    assert all(ways <= WORDS.get(event, set()) for event, ways in said(entries).items()), said(entries)
 
 
 @pytest.fixture(autouse=True)
