@@ -140,8 +140,8 @@ def tests_for(guard: Guard) -> list[list[str]]:
     near = [str(path.relative_to(ROOT)) for path in speaks if path.parent.name in {guard.app, "assessment"}]
     doors = ["tests/doors/test_doors.py"]
     own_doors = [*doors, "-k", guard.app]
-    first = [own_doors, near] if guard.path.parts[1] == "views" else [near, own_doors, doors]
-    return [*first, [f"tests/{guard.app}"], ["tests/doors/test_canary.py"]]
+    first = [own_doors, near] if guard.path.parts[1] == "views" else [near, own_doors]
+    return [*first, [f"tests/{guard.app}"], doors, ["tests/doors/test_canary.py"]]
 
 
 def notices(guard: Guard, place: Path, stages: Sequence[Sequence[str]]) -> bool:
@@ -173,9 +173,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=20)
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--skip", type=int, default=0, help="how many of the draw were tried before")
     asked = parser.parse_args()
     guards = all_guards()
-    chosen = random.Random(asked.seed).sample(guards, asked.number)  # noqa: S311  (a draw that anybody can repeat)
+    chosen = random.Random(asked.seed).sample(guards, asked.number)[asked.skip :]  # noqa: S311  (a draw that anybody can repeat)
     unnoticed = []
     with tempfile.TemporaryDirectory() as directory:
         place = copy_into(Path(directory))
@@ -186,7 +187,7 @@ def main() -> int:
             word = "noticed" if noticed else "NOT NOTICED"
             sys.stdout.write(f"{word} in {time.monotonic() - began:.0f} s: {guard}\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{asked.number - len(unnoticed)} of {asked.number} noticed; {len(guards)} permission lines\n")
+    sys.stdout.write(f"{len(chosen) - len(unnoticed)} of {len(chosen)} noticed; {len(guards)} permission lines\n")
     return len(unnoticed)
 
 
