@@ -67,6 +67,8 @@ def test_an_order_is_a_valid_message_to_the_bank_with_every_payment_on_it(cast, 
     first = decisions[0].payments.get()
     assert f"{decisions[0]} {decisions[0].proposal} {first}" in texts(tree, "RmtInf/p:Ustrd")
     assert (batch.count, batch.total, batch.state) == (3, euros(14_599), BatchState.MADE)
+    stated = {"total": "14599.00", "payments": {one.reference: str(one.amount) for one in due}}
+    assert batch.sepa.facts == batch.csv.facts == stated
 
 
 def test_the_finance_package_gets_the_same_payments(cast, call):
