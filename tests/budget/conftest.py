@@ -13,10 +13,10 @@ from core.models import AuditEntry
 from tests.audit_words import said, written
 from tests.budget.bare import approve_bare
 
-# What the application does by itself, at its time or because a letter went out.
+# What the application does by itself: at its time, because a letter went out, or with the council's frame as data.
 BY_NOBODY = {
-    BudgetEvent.CONDITION_LAPSED, BudgetEvent.DECISION_SENT, BudgetEvent.SETTLEMENT_APPROVED,
-    BudgetEvent.SETTLEMENT_SENT,
+    BudgetEvent.CONDITION_LAPSED, BudgetEvent.COUNCIL_DECISION_CONFIRMED, BudgetEvent.DECISION_SENT,
+    BudgetEvent.SETTLEMENT_APPROVED, BudgetEvent.SETTLEMENT_SENT,
 }  # fmt: skip
 # What the administrator changes is told field by field.
 BY_ADMINISTRATOR = {BudgetEvent.IMPORT_MAPPING_CHANGED}
