@@ -85,6 +85,20 @@ def test_a_repeat_enters_one_and_a_second_open_objection_is_refused_by_rule_and_
         first.save()
 
 
+@pytest.mark.parametrize("name", ["college", "lead", "assessor1", "partner", "admin"])
+def test_only_the_manager_and_the_financial_adviser_handle_objections(cast, refused, name):
+    person = getattr(cast, name)
+    with pytest.raises(StepNotYours):
+        receive(cast, refused, by=person)
+    assert not Objection.objects.exists()
+    objection = receive(cast, refused)
+    with pytest.raises(StepNotYours):
+        prepare(cast, objection, by=person)
+    with pytest.raises(StepNotYours):
+        objections.withdraw(objection_id=objection.pk, withdrawn_on=clock.today(), by=person, version=1)
+    assert Objection.objects.get().state == ObjectionState.OPEN
+
+
 def test_the_college_decides_what_somebody_else_prepared_and_then_it_is_final(cast, refused):
     objection = receive(cast, refused)
     with pytest.raises(ObjectionNotReady):

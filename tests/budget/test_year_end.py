@@ -119,8 +119,10 @@ def test_the_same_request_gives_the_same_draft(cast):
 def test_nothing_to_carry_over_and_the_wrong_person_are_refused(cast):
     with pytest.raises(CouncilDecisionNotReady):
         draft(cast, {"leven": D(0)})
-    with pytest.raises(StepNotYours):
-        draft(cast, {"leven": D(1)}, by=cast.manager)
+    # Refused at once: not told how much is free.
+    for euros in (D(1), D(900_000_000)):
+        with pytest.raises(StepNotYours):
+            draft(cast, {"leven": euros}, by=cast.manager)
 
 
 def test_from_the_page_to_the_page_of_the_draft(cast, spent, client_of):

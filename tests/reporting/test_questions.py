@@ -99,6 +99,26 @@ def test_the_college_gives_what_the_team_offered_and_the_asker_hears_of_it(cast)
     assert cast.council.email in mails()
 
 
+@pytest.mark.parametrize("name", ["manager", "finance", "council", "partner", "admin"])
+def test_only_the_college_answers_or_sends_a_draft_back(cast, name):
+    person = getattr(cast, name)
+    question = offered(cast, by=cast.finance if name == "manager" else cast.manager)
+    with pytest.raises(NotYours):
+        questions.give(question_id=question.pk, version=1, by=person)
+    with pytest.raises(NotYours):
+        questions.give_back(question_id=question.pk, reason="Te kort", version=1, by=person)
+    assert not Answer.objects.exists()
+    assert AnswerDraft.objects.get().version == 1
+
+
+@pytest.mark.parametrize("name", ["college", "council", "partner", "assessor1"])
+def test_only_the_team_drafts(cast, name):
+    question = ask(cast)
+    with pytest.raises(NotYours):
+        questions.draft(question_id=question.pk, text="Zo.", version=0, offer=True, by=getattr(cast, name))
+    assert not AnswerDraft.objects.exists()
+
+
 def test_a_second_answer_adds_to_the_first(cast):
     question = offered(cast)
     questions.give(question_id=question.pk, version=1, by=cast.college)
