@@ -2,9 +2,11 @@
 
 import atexit
 import base64
+import gc
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -25,6 +27,9 @@ STYLE_SHEETS = settings.BASE_DIR / "static" / "css" / "pdf"
 VARIANT = "pdf/a-3a"
 # A file without a moment has no date; what is attached to it must have one.
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+# How often Python looks for what nothing refers to any more, while a document is made.
+_RARELY = (20_000, 50, 10)
 
 # They tell of every step; only what goes wrong is news.
 for _name in ("fontTools", "weasyprint"):
@@ -84,7 +89,22 @@ def render(
     moment = context.get("moment")
     with translation.override(language):
         html = _with_title(render_to_string(template, {**context, "created_at": _stamp(moment)}))
-    return _typeset(_breakable(fonts.printable(html)), attachments, moment or _NO_MOMENT), html
+    with _looking_rarely():
+        return _typeset(_breakable(fonts.printable(html)), attachments, moment or _NO_MOMENT), html
+
+
+@contextmanager
+def _looking_rarely() -> Iterator[None]:
+    """Let Python look for rubbish less often: nearly all of a document is in use until its last byte is written.
+
+    Looking as often as usual finds next to nothing and takes a fifth of the time of a long report.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(*_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _typeset(html: str, attachments: Sequence[File], moment: datetime) -> bytes:

@@ -1,3 +1,4 @@
+import gc
 import io
 import os
 import subprocess
@@ -157,6 +158,14 @@ def test_a_picture_from_outside_stops_the_rendering(letter, canary):
     with pytest.raises(NotRendered):
         letter(raw=f'<img src="{url}/x.png" alt="x">')
     assert asked == []
+
+
+def test_python_looks_for_rubbish_as_usual_after_a_document(letter):
+    usual = gc.get_threshold()
+    letter()
+    with pytest.raises(NotRendered):
+        letter(raw='<img src="file:///etc/hostname" alt="x">')
+    assert gc.get_threshold() == usual
 
 
 def test_a_document_without_a_heading_is_refused(letter):
