@@ -27,8 +27,8 @@ from core.domain import clock, documents, outbox
 from programme.domain import frame as programme_frame
 from programme.models import CriteriaVersion, Line, LineLead
 from talentfund.celery import app
-from tests.database import exists, migrated
-from tests.nasty import canary  # noqa: F401  (fixtures for every test)
+from tests.database import application, exists, migrated  # noqa: F401  (fixtures for every test)
+from tests.nasty import canary  # noqa: F401
 from tests.pdf.validator import verapdf  # noqa: F401
 
 PROGRAMME_BEGINS = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)

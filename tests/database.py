@@ -1,12 +1,16 @@
-"""A database that is migrated once, and copied for each worker and each run of the tests."""
+"""A database that is migrated once, and copied for each worker and each run of the tests; and its second role."""
 
 import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection as django_connection
 from psycopg import sql
 
@@ -73,3 +77,28 @@ def make(connection: psycopg.Connection, name: str, server: str) -> None:
     others = "SELECT datname FROM pg_database WHERE datname LIKE %s AND datname <> %s ORDER BY oid DESC OFFSET %s"
     for (old,) in connection.execute(others, [f"{PREFIX}%", name, KEPT - 1]).fetchall():
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(old)))
+
+
+def role_now() -> tuple[str, str]:
+    """Return the role that Django works under, and the database."""
+    with django_connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_database()")
+        role, database = cursor.fetchone()
+    return role, database
+
+
+@pytest.fixture
+def application(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str, str]]:
+    """Work under an application role for one test, as where the fund runs; gives that role, the owner, the database.
+
+    The role is the server's, not the database's: tests that ask for it stand in the group `roles`.
+    """
+    owner, database = role_now()
+    kept, name = django_connection.settings_dict, "talentfund_roles"
+    monkeypatch.setitem(settings.DATABASES, "default", {**kept, "USER": name, "PASSWORD": "roles"})
+    call_command("grant_rights", verbosity=0)
+    django_connection.close()
+    django_connection.settings_dict = settings.DATABASES["default"]
+    yield name, owner, database
+    django_connection.close()
+    django_connection.settings_dict = kept

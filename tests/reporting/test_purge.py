@@ -24,6 +24,7 @@ from reporting.models import PurgeFile, PurgeOrder
 from reporting.states import FileOutcome, PurgeState
 from tests.applications.road import empty_draft
 from tests.budget.road import granted_proposal
+from tests.database import role_now
 from tests.reporting import purging
 from tests.reporting.purging import BIRD, EMAIL, IBAN, MUCH_LATER, NAME, PHONE
 
@@ -186,6 +187,32 @@ def test_the_command_carries_out_a_signed_order_once(cast, call, capsys):
         assert PurgeOrder.objects.get(pk=order.pk).state == PurgeState.DONE
         with pytest.raises(CommandError, match="carried out before"):
             call_command("purge", "--order", str(order.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("roles")
+def test_under_two_roles_the_whole_way_leads_to_the_end(application, cast, call, client_of, capsys):
+    granted, unsent = purging.settled(cast, call), empty_draft(cast, call)
+    manager, admin = client_of(cast.manager), client_of(cast.admin)
+    before, stored = figures(), files_in_store()
+    with clock.set_to(MUCH_LATER):
+        manager.post("/team/bewaren/", {"request_key": str(uuid4()), "chosen": [granted.pk, unsent.pk]})
+        order = PurgeOrder.objects.get()
+        call_command("purge", "--dry-run", "--order", str(order.pk))
+        told = capsys.readouterr().out
+        with pytest.raises(CommandError):
+            call_command("purge", "--order", str(order.pk))  # nobody signed yet
+        admin.post(reverse("reporting:purge_sign", args=[order.pk]), {"files_sha256": order.files_sha256})
+        call_command("purge", "--order", str(order.pk))
+        assert role_now()[0] == application[0]
+        assert client_of(cast.admin).get(reverse("reporting:purge_order", args=[order.pk])).status_code == 200
+    assert granted.reference in told
+    assert "is carried out" in capsys.readouterr().out
+    assert found_in_database(NAME, EMAIL, IBAN, PHONE, purging.bird("beschrijving")) == {}
+    assert not Proposal.objects.filter(pk=unsent.pk).exists()
+    assert files_in_store() < stored
+    assert figures() == before
+    call_command("check_ledger")
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(cast, call, monkeypatch):
