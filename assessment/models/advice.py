@@ -87,6 +87,14 @@ class Advice(models.Model):
                 ),
             ),
         ]
+        # What is reserved is reckoned from these alone (budget/domain/reserved.py).
+        indexes: ClassVar = [
+            models.Index(
+                fields=["proposal", "id"],
+                condition=Q(taken_back_at=None, outcome__in=(Outcome.POSITIVE, Outcome.CONDITIONAL)),
+                name="assessment_advised_for",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.about)

@@ -126,7 +126,7 @@ def _years(rows: list[standing.LineYear], line: Line) -> dict[int, Standing]:
 def _phases() -> dict[int, Counter[Phase]]:
     """Count the proposals of every line in each phase. One query, on an index that holds all that it asks."""
     found: dict[int, Counter[Phase]] = {}
-    rows = Proposal.objects.order_by().values_list("line_id", "state").annotate(number=Count("pk"))
+    rows = Proposal.objects.order_by().values_list("line_id", "state").annotate(number=Count("*"))
     for line_id, state, number in rows.exclude(state=ProposalState.DRAFT):
         found.setdefault(line_id, Counter())[PHASES[ProposalState(state)]] += number
     return found

@@ -1,6 +1,8 @@
 import json
 import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -30,14 +32,30 @@ class Command(BaseCommand):
             self._measure(options)
 
     def _measure(self, options: dict[str, Any]) -> None:
-        kept = connection.settings_dict["NAME"]
-        connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
+        if options["subject"] == "council":
+            figures = self._council()
+        else:
+            with self._database_of_its_own("bench"):
+                figures = self._figures(options)
+        self._print(options["subject"], figures)
+
+    def _council(self) -> dict[str, Any]:
+        with self._database_of_its_own("few") as few:
+            council.fill_to(council.FEW)
+            with self._database_of_its_own("many") as many:
+                council.fill_to(council.MANY)
+                return council.measure(few, many)
+
+    @contextmanager
+    def _database_of_its_own(self, what: str) -> Iterator[str]:
+        kept, name = connection.settings_dict["NAME"], f"{what}_{os.getpid()}"
+        connection.settings_dict["TEST"]["NAME"] = name
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            figures = self._figures(options)
+            yield name
         finally:
+            council.use(name)
             connection.creation.destroy_test_db(kept, verbosity=0)
-        self._print(options["subject"], figures)
 
     def _print(self, subject: str, figures: dict[str, Any]) -> None:
         self.stdout.write(json.dumps({subject: figures}, indent=2))
@@ -47,8 +65,6 @@ class Command(BaseCommand):
             return report.measure()
         if options["subject"] == "proof":
             return proof.measure(entries=options["entries"], files=options["documents"])
-        if options["subject"] == "council":
-            return council.measure()
         if options["short"]:
             return ledger.measure(attempts=400, connections=8)
         return ledger.measure(attempts=options["attempts"], connections=options["connections"])
