@@ -70,8 +70,7 @@ def _activity(one: Stored, texts: Mapping[str, str], years: list[int], *, with_l
         "period": _period(one),
         "results": [texts[code] for code in one["results"] if code in texts],
         "lights": light_words.shown(one.get("lights", [])) if with_lights else [],
-        "promised": [{**result, "reached": Reached(result["reached"]).label} for result in promised],
-        "accounted": one.get("accounted", False),
+        "promised": [{**result, "came": _came(result, one)} for result in promised],
         "progress": _progress(one.get("progress")),
         "years": [
             {"year": row["year"], "words": _amounts_in_words(Columns.from_dict(row["amounts"]))}
@@ -79,6 +78,15 @@ def _activity(one: Stored, texts: Mapping[str, str], years: list[int], *, with_l
             if row["year"] in years
         ],
     }
+
+
+def _came(result: Stored, one: Stored) -> str:
+    """Write what came of a promised result, or why nothing stands there."""
+    if result["achieved"]:
+        return f"{result['achieved']} ({Reached(result['reached']).label})"
+    if one.get("accounted", False):
+        return _("not told")
+    return _("settled without an account") if one["state"] == ProposalState.SETTLED else _("not yet accounted for")
 
 
 def _period(one: Stored) -> str:

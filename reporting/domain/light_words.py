@@ -79,6 +79,7 @@ TAGS = {Light.GREEN: "ok", Light.AMBER: "warning", Light.RED: "danger", Light.UN
 # A sentence for each reason. It is written when it is read, in the language of the reader.
 SENTENCES: dict[LightReason, Callable[[Stored], str]] = {
     LightReason.SETTLED: lambda _values: _("It is accounted for, and the grant is settled."),
+    LightReason.SETTLED_WITHOUT: lambda _values: _("The grant is settled, without an account."),
     LightReason.OVERDUE: _overdue,
     LightReason.NOTHING_LATE: lambda _values: _("Nothing that was due is missing."),
     LightReason.ON_TIME: lambda values: (

@@ -70,7 +70,7 @@ def of_line(
 def _time(one: Activity, rule: LightRule) -> tuple[Light, LightReason, dict[str, Any]]:
     course = one.course
     if one.state == ProposalState.SETTLED:
-        return Light.GREEN, LightReason.SETTLED, {}
+        return Light.GREEN, LightReason.SETTLED if course.accounted else LightReason.SETTLED_WITHOUT, {}
     if course.overdue:
         worst = max(course.overdue, key=lambda late: late.days)
         light = Light.RED if worst.days > rule.overdue_red_days else Light.AMBER
@@ -105,6 +105,8 @@ def _money(one: Activity, day: date, rule: LightRule) -> tuple[Light, LightReaso
 
 def _quality(one: Activity, rule: LightRule) -> tuple[Light, LightReason, dict[str, Any]]:
     course = one.course
+    if not course.accounted and one.state == ProposalState.SETTLED:
+        return Light.UNKNOWN, LightReason.SETTLED_WITHOUT, {}
     if not course.accounted:
         if course.progress is not None and course.progress.pace == Pace.STUCK:
             return Light.AMBER, LightReason.STUCK, {"told_on": course.progress.told_on.isoformat()}

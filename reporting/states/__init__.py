@@ -173,6 +173,7 @@ class LightReason(models.TextChoices):
     """Why a light is as it is. The sentences stand in domain/light_words.py."""
 
     SETTLED = "settled"
+    SETTLED_WITHOUT = "settled_without"
     OVERDUE = "overdue"
     NOTHING_LATE = "nothing_late"
     ON_TIME = "on_time"

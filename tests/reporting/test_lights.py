@@ -54,7 +54,15 @@ def test_time_follows_what_is_late_and_what_the_partner_reports(course, light, r
 
 
 def test_what_is_settled_is_on_time_whatever_was_late():
-    assert light_of(activity(state=ProposalState.SETTLED, overdue=(late(99),)), LightOf.TIME).light == Light.GREEN
+    signal = light_of(activity(state=ProposalState.SETTLED, overdue=(late(99),), accounted=True), LightOf.TIME)
+    assert (signal.light, signal.reason) == (Light.GREEN, LightReason.SETTLED)
+
+
+def test_what_is_settled_without_an_account_says_so():
+    one = activity(state=ProposalState.SETTLED, promised=(promised("180", ""),))
+    time, quality = light_of(one, LightOf.TIME), light_of(one, LightOf.QUALITY)
+    assert (time.light, time.reason) == (Light.GREEN, LightReason.SETTLED_WITHOUT)
+    assert (quality.light, quality.reason) == (Light.UNKNOWN, LightReason.SETTLED_WITHOUT)
 
 
 @pytest.mark.parametrize(
