@@ -16,7 +16,7 @@ from budget.states import Pace
 from core.domain.money import format_whole_euros
 from programme.domain.indicators import IndicatorState
 from programme.states import ResultKind
-from reporting.domain import indicator_chart, layout_tables, light_words
+from reporting.domain import indicator_chart, layout_tables, light_words, lights
 from reporting.domain.indicator_chart import IndicatorFigure
 from reporting.domain.report_forms import Form
 from reporting.states import ACTIVITY_COLUMNS, Reached
@@ -86,6 +86,8 @@ def _came(result: Stored, one: Stored) -> str:
         return f"{result['achieved']} ({Reached(result['reached']).label})"
     if one.get("accounted", False):
         return _("not told")
+    if one["state"] in lights.UNDECIDED:
+        return _("not decided yet")
     return _("settled without an account") if one["state"] == ProposalState.SETTLED else _("not yet accounted for")
 
 
