@@ -97,7 +97,7 @@ def _inspect_package(content: bytes, kind: FileType) -> None:
                 _inspect_office(package, names)
             else:
                 _inspect_open_office(package, names)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise FileRefused(_("This file is damaged. %(advice)s") % {"advice": _SAVE_AS_PDF}) from error
 
 

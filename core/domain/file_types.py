@@ -54,6 +54,6 @@ def _package(content: bytes) -> FileType | None:
             if "mimetype" in names:
                 with package.open("mimetype") as member:
                     return _OPEN.get(member.read(_LONGEST_NAME))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError):
         return None
     return next((kind for member, kind in _MEMBERS.items() if member in names), None)

@@ -12,11 +12,12 @@ from applications.states import ProposalState
 from budget.domain import charts
 from budget.domain.charts import Bar
 from budget.domain.columns import Columns
+from budget.domain.reserved import UNDECIDED
 from budget.states import Pace
 from core.domain.money import format_whole_euros
 from programme.domain.indicators import IndicatorState
 from programme.states import ResultKind
-from reporting.domain import indicator_chart, layout_tables, light_words, lights
+from reporting.domain import indicator_chart, layout_tables, light_words
 from reporting.domain.indicator_chart import IndicatorFigure
 from reporting.domain.report_forms import Form
 from reporting.states import ACTIVITY_COLUMNS, Reached
@@ -86,7 +87,7 @@ def _came(result: Stored, one: Stored) -> str:
         return f"{result['achieved']} ({Reached(result['reached']).label})"
     if one.get("accounted", False):
         return _("not told")
-    if one["state"] in lights.UNDECIDED:
+    if one["state"] in UNDECIDED:
         return _("not decided yet")
     return _("settled without an account") if one["state"] == ProposalState.SETTLED else _("not yet accounted for")
 

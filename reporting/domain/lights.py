@@ -14,6 +14,7 @@ from typing import Any
 
 from applications.states import ProposalState
 from budget.domain.columns import NOTHING, Columns
+from budget.domain.reserved import UNDECIDED
 from budget.states import Pace
 from core.domain import clock
 from core.domain.money import ZERO, round_to_cents
@@ -22,7 +23,6 @@ from reporting.domain.report_forms import LightRule
 from reporting.states import Light, LightOf, LightReason, Reached
 
 PERCENT = 100
-UNDECIDED = (ProposalState.ADVISED, ProposalState.LISTED)
 
 
 @dataclass(frozen=True)
