@@ -29,7 +29,7 @@ from core.domain.money import CENT
 from core.models import Document
 from reporting.access.reports import READERS
 from reporting.views.council import council
-from talentfund.benchmarks.scratch import Scene, prepare
+from talentfund.benchmarks.scratch import Scene, prepare, use
 
 FEW, MANY = 1_000, 20_000
 TURNS, WARM_UPS, VIEWS = 8, 5, 15
@@ -81,12 +81,6 @@ def measure(few: str, many: str) -> dict[str, Any]:
             took[side] += _page_views()
     sides = {side: _side(name, took[side]) for side, name in databases.items()}
     return {**sides, "ratio": round(sides["many"]["median_ms"] / sides["few"]["median_ms"], 2)}
-
-
-def use(name: str) -> None:
-    """Go on in another database."""
-    connection.close()
-    connection.settings_dict["NAME"] = name
 
 
 def _side(name: str, took: list[float]) -> dict[str, Any]:

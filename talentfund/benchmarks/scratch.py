@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import User
 from budget.models import BudgetLine, Decision
@@ -37,3 +38,9 @@ def prepare(key: str, line: str, year: int) -> Scene:
 def budget_line(line: str, year: int) -> BudgetLine:
     """Return a line and year of the frame."""
     return BudgetLine.objects.select_related("line").get(line__code=line, year=year)
+
+
+def use(name: str) -> None:
+    """Go on in another database."""
+    connection.close()
+    connection.settings_dict["NAME"] = name

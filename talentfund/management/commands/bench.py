@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from core.database import as_owner
-from talentfund.benchmarks import board, council, ledger, proof, report
+from talentfund.benchmarks import board, council, ledger, proof, report, scratch
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         try:
             yield name
         finally:
-            council.use(name)
+            scratch.use(name)
             connection.creation.destroy_test_db(kept, verbosity=0)
 
     def _print(self, subject: str, figures: dict[str, Any]) -> None:
